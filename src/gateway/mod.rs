@@ -1,0 +1,119 @@
+//! Platform protocols behind two traits: a [`Source`] reads, a [`Sink`] writes. A group is bound to
+//! one of each, since hardly any platform lets one account do both.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Serialize;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::model::{GatewayId, GroupRef, Message, Outgoing, SendOutcome};
+
+/// What a source can hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceCapabilities {
+    /// Whether it is told when its message is committed.
+    pub acknowledged: bool,
+    /// Whether it hears everything, or only what mentions the bot.
+    pub hears_all: bool,
+}
+
+/// What a sink can do with words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SinkCapabilities {
+    /// Longest text, in bytes of UTF-8; longer ones are split at sentence ends.
+    pub max_bytes: usize,
+    /// Whether it can mention.
+    pub mention: bool,
+    /// Whether it can quote.
+    pub quote: bool,
+    /// Whether it can write to one person alone.
+    pub direct: bool,
+}
+
+/// What a source delivers.
+#[derive(Debug)]
+pub enum Inbound {
+    /// A message somebody wrote, with the way to say that it is committed.
+    Message {
+        /// The message.
+        message: Box<Message>,
+        /// Answered with `true` after the commit, `false` if it could not be kept.
+        done: Option<oneshot::Sender<bool>>,
+    },
+    /// Our own words came back: evidence that they went out.
+    Echo(Box<Message>),
+    /// Groups the platform lists; incomplete by nature.
+    Groups(Vec<GroupRef>),
+    /// Something arrived that cannot be understood; counted, never the content.
+    Unreadable {
+        /// The kind of trouble, English, for logs and metrics.
+        reason: &'static str,
+    },
+}
+
+/// Where sources put what they hear: bounded; a full inbox slows the source down.
+pub type Inbox = mpsc::Sender<(GatewayId, Inbound)>;
+
+/// Reads a platform until told to stop, through every disconnection.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// The configured name.
+    fn id(&self) -> &GatewayId;
+
+    /// What it can hear.
+    fn capabilities(&self) -> SourceCapabilities;
+
+    /// Reads for ever. Returns early only for what no retry mends.
+    async fn run(&self, inbox: Inbox, stop: CancellationToken) -> Result<(), GatewayError>;
+
+    /// How it is doing.
+    fn health(&self) -> Health;
+}
+
+/// Writes to a platform.
+#[async_trait]
+pub trait Sink: Send + Sync {
+    /// The configured name.
+    fn id(&self) -> &GatewayId;
+
+    /// What it can do.
+    fn capabilities(&self) -> SinkCapabilities;
+
+    /// One attempt, bounded in time.
+    async fn send(&self, outgoing: &Outgoing) -> SendOutcome;
+
+    /// How it is doing.
+    fn health(&self) -> Health;
+}
+
+/// The sinks by name, as the outbox uses them.
+pub type Sinks = std::collections::BTreeMap<GatewayId, Arc<dyn Sink>>;
+
+/// Ready means that events arrive and actions work.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Health {
+    /// A live connection exists.
+    pub connected: bool,
+    /// An action was answered since the connection was made.
+    pub acting: bool,
+    /// Since the last frame of any kind.
+    pub silent_for: Option<Duration>,
+    /// What is wrong, Chinese; empty when nothing is.
+    pub trouble: String,
+}
+
+/// A gateway that no retry mends.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The listener cannot be opened.
+    #[error("无法监听 {address}：{detail}")]
+    Listen {
+        /// As configured.
+        address: String,
+        /// The system's words.
+        detail: String,
+    },
+}

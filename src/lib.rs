@@ -1,0 +1,18 @@
+//! 连心: finds the real problems in residents' group chat, makes them tracked events, and follows
+//! them to the end.
+//!
+//! ```text
+//! platform ─▶ gateway ─▶ text ─▶ lexicon ─▶ triage ─▶ desk ─▶ outbox ─▶ gateway ─▶ platform
+//!                                                      │  ▲
+//!                                               store ◀┘  └── assistant (words), directory (people, areas)
+//! ```
+//!
+//! `text`, `lexicon`, `command` and `triage` are pure; `desk` decides and commits; `outbox` is the
+//! only way out. `app` wires, supervises, reloads and stops; `cli` and `web` read across.
+
+pub mod command;
+pub mod desk;
+pub mod gateway;
+pub mod model;
+pub mod store;
+pub mod triage;

@@ -1,0 +1,209 @@
+//! The store's contract: records with ids, versions and secondary keys; `get`, `scan`, `commit`.
+//!
+//! A commit is atomic and visible to every reader when [`Store::commit`] returns; it is on disk when
+//! [`Store::durable`] returns for its number. Later commits never become durable before earlier
+//! ones, so whoever waits for the last number has waited for all. Nothing may be acknowledged or
+//! sent before that.
+
+mod changes;
+mod error;
+mod key;
+mod kind;
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use changes::{Change, Changes, Expect, Precondition};
+pub use error::{CommitError, StoreError};
+pub use key::Key;
+pub use kind::{Index, Kind};
+
+/// Something the store keeps. The body is its JSON.
+pub trait Record: Serialize + DeserializeOwned + Send + Sync {
+    /// Its kind, one per type.
+    const KIND: Kind;
+
+    /// Unique within the kind.
+    fn id(&self) -> String;
+
+    /// Secondary keys, each under one of the kind's declared indexes.
+    fn keys(&self) -> Vec<(Index, Key)> {
+        Vec::new()
+    }
+}
+
+/// A record and the version it was read at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Versioned<R> {
+    /// Grows by one with each change of the record; the first is 1.
+    pub version: u64,
+    /// The record.
+    pub record: R,
+}
+
+/// A record as a backend sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawRecord {
+    /// Unique within the kind.
+    pub id: String,
+    /// See [`Versioned::version`].
+    pub version: u64,
+    /// JSON.
+    pub body: Vec<u8>,
+}
+
+/// Counts commits of one store, from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CommitNo(pub u64);
+
+/// Which way a scan runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest key first.
+    #[default]
+    Forward,
+    /// Largest key first.
+    Backward,
+}
+
+/// A range of one index of a kind, or of its ids.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// The records' kind.
+    pub kind: Kind,
+    /// The index; `None` scans by id.
+    pub index: Option<Index>,
+    /// Lower bound of the key.
+    pub from: Bound<Key>,
+    /// Upper bound of the key.
+    pub to: Bound<Key>,
+    /// At most this many records.
+    pub limit: usize,
+    /// Which end first.
+    pub direction: Direction,
+}
+
+impl Scan {
+    /// All records of a kind by id.
+    pub fn all(kind: Kind) -> Self {
+        Self {
+            kind,
+            index: None,
+            from: Bound::Unbounded,
+            to: Bound::Unbounded,
+            limit: usize::MAX,
+            direction: Direction::Forward,
+        }
+    }
+
+    /// All records whose key in `index` starts with the fields of `prefix`.
+    pub fn prefix(index: Index, prefix: &Key) -> Self {
+        let (from, to) = prefix.prefix_range();
+        Self {
+            kind: index.kind(),
+            index: Some(index),
+            from,
+            to,
+            ..Self::all(index.kind())
+        }
+    }
+
+    /// All records whose key in `index` lies between two bounds.
+    pub fn range(index: Index, from: Bound<Key>, to: Bound<Key>) -> Self {
+        Self {
+            kind: index.kind(),
+            index: Some(index),
+            from,
+            to,
+            ..Self::all(index.kind())
+        }
+    }
+
+    /// The same scan, cut after `limit` records.
+    #[must_use]
+    pub fn limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// The same scan from the other end.
+    #[must_use]
+    pub fn backward(self) -> Self {
+        Self {
+            direction: Direction::Backward,
+            ..self
+        }
+    }
+}
+
+/// What a backend does. Held to one contract suite, see `tests`.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// One record.
+    async fn get(&self, kind: Kind, id: &str) -> Result<Option<RawRecord>, StoreError>;
+
+    /// Records of a range, in key order; equal keys in order of id.
+    async fn scan(&self, scan: &Scan) -> Result<Vec<RawRecord>, StoreError>;
+
+    /// Applies all changes or none.
+    async fn commit(&self, changes: Changes) -> Result<CommitNo, CommitError>;
+
+    /// Returns when this commit and all before it are on disk.
+    async fn durable(&self, upto: CommitNo) -> Result<(), StoreError>;
+
+    /// The number of the last commit applied.
+    fn last(&self) -> CommitNo;
+}
+
+/// A handle on a backend with typed access; cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<dyn Backend>);
+
+impl Store {
+    /// Wraps a backend.
+    pub fn new(backend: impl Backend + 'static) -> Self {
+        Self(Arc::new(backend))
+    }
+
+    /// One record.
+    pub async fn get<R: Record>(&self, id: &str) -> Result<Option<Versioned<R>>, StoreError> {
+        self.0.get(R::KIND, id).await?.map(decode).transpose()
+    }
+
+    /// Records of a range, in key order.
+    pub async fn scan<R: Record>(&self, scan: &Scan) -> Result<Vec<Versioned<R>>, StoreError> {
+        debug_assert!(scan.kind == R::KIND, "a scan reads the kind it names");
+        self.0.scan(scan).await?.into_iter().map(decode).collect()
+    }
+
+    /// Applies all changes or none; see the module's page for what its return means.
+    pub async fn commit(&self, changes: Changes) -> Result<CommitNo, CommitError> {
+        self.0.commit(changes).await
+    }
+
+    /// Returns when this commit and all before it are on disk.
+    pub async fn durable(&self, upto: CommitNo) -> Result<(), StoreError> {
+        self.0.durable(upto).await
+    }
+
+    /// Returns when everything applied so far is on disk.
+    pub async fn sync(&self) -> Result<(), StoreError> {
+        self.0.durable(self.0.last()).await
+    }
+
+    /// The backend, for export, backup and the like.
+    pub fn backend(&self) -> &dyn Backend {
+        &*self.0
+    }
+}
+
+fn decode<R: Record>(raw: RawRecord) -> Result<Versioned<R>, StoreError> {
+    let record = serde_json::from_slice(&raw.body)
+        .map_err(|error| StoreError::damaged(R::KIND, &raw.id, error.to_string()))?;
+    Ok(Versioned {
+        version: raw.version,
+        record,
+    })
+}
