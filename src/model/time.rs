@@ -14,7 +14,10 @@ pub trait Clock: Send + Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
-#[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks the machine"
+)]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
