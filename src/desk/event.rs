@@ -140,6 +140,9 @@ pub struct SourceGroup {
     pub gateway: GatewayId,
     /// How many public words about the event it was given; at most four, one kept for the outcome.
     pub said: u8,
+    /// Time of the last report from this group: who is spoken of last here is meant by “我家也是”.
+    #[serde(default)]
+    pub last_at: Option<Timestamp>,
 }
 
 /// When things are due. `None` when nothing runs.
@@ -201,6 +204,10 @@ impl Record for Event {
         if self.is_open() {
             let key = Key::new().text(self.area.as_str()).text(&self.family);
             keys.push((Index::EventOpen, key.time(self.last_report_at)));
+            if let Some(parent) = self.area.parent() {
+                let key = Key::new().text(parent.as_str()).text(&self.family);
+                keys.push((Index::EventNear, key.time(self.last_report_at)));
+            }
             if let Some(holder) = &self.holder {
                 keys.push((
                     Index::EventHolder,
@@ -210,6 +217,8 @@ impl Record for Event {
         }
         if let Some(closed_at) = self.closed_at {
             keys.push((Index::EventClosed, Key::new().time(closed_at)));
+            let key = Key::new().text(self.area.as_str()).text(&self.family);
+            keys.push((Index::EventPast, key.time(closed_at)));
         }
         keys
     }

@@ -79,6 +79,10 @@ impl Kind {
 pub enum Index {
     /// Open events: merge scope area, category family, time of the last report.
     EventOpen,
+    /// Open events of neighbours: the parent of the area, category family, time of the last report.
+    EventNear,
+    /// Closed events by area, category family, time closed: for reopening and recurrence.
+    EventPast,
     /// Events by holder: person, time opened.
     EventHolder,
     /// Events by the time they were opened.
@@ -119,8 +123,10 @@ pub enum Index {
 
 impl Index {
     /// Every index.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::EventOpen,
+        Self::EventNear,
+        Self::EventPast,
         Self::EventHolder,
         Self::EventOpened,
         Self::EventSerial,
@@ -145,6 +151,8 @@ impl Index {
     pub fn kind(self) -> Kind {
         match self {
             Self::EventOpen
+            | Self::EventNear
+            | Self::EventPast
             | Self::EventHolder
             | Self::EventOpened
             | Self::EventSerial
@@ -167,6 +175,8 @@ impl Index {
     pub fn name(self) -> &'static str {
         match self {
             Self::EventOpen => "event.open",
+            Self::EventNear => "event.near",
+            Self::EventPast => "event.past",
             Self::EventHolder => "event.holder",
             Self::EventOpened => "event.opened",
             Self::EventSerial => "event.serial",
