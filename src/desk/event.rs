@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::command::CommandName;
 use crate::model::{
-    AreaId, CategoryCode, EventId, GatewayId, GroupId, Level, MessageId, PersonId, Place, Timestamp,
+    AreaId, Category, CategoryCode, EventId, GatewayId, GroupId, Level, MessageId, PersonId, Place,
+    Timestamp,
 };
 use crate::store::{Index, Key, Kind, Record};
 use crate::triage::{Emergency, Reason};
@@ -97,8 +99,8 @@ pub struct Event {
     pub verified: bool,
     /// Extended once already.
     pub extended: bool,
-    /// A wish of the holder that waits for the staff's word: the command's name and its reason.
-    pub awaiting: Option<(crate::command::CommandName, Option<String>)>,
+    /// A wish of the holder that waits for the staff's word.
+    pub awaiting: Option<Wish>,
     /// What the handler said about the result.
     pub result: Option<String>,
     /// Limits of the present step.
@@ -118,6 +120,35 @@ pub struct Event {
     /// Whether its texts were masked by retention.
     #[serde(default)]
     pub masked: bool,
+    /// How many entries its history has; the next one takes this number.
+    #[serde(default)]
+    pub steps: u32,
+    /// When somebody last took it on.
+    #[serde(default)]
+    pub accepted_at: Option<Timestamp>,
+    /// Reporters who said that the result is well.
+    #[serde(default)]
+    pub satisfied_by: Vec<PersonId>,
+    /// How often residents were asked whether the result is well.
+    #[serde(default)]
+    pub follow_ups: u8,
+}
+
+/// What a holder asked for and staff has to allow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wish {
+    /// 退单, 挂账, 延期 or 转派.
+    pub command: CommandName,
+    /// Who asked.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Option<String>,
+    /// To whom, for 转派.
+    pub to: Option<PersonId>,
+    /// Until when, for 挂账 and 延期.
+    pub until: Option<Timestamp>,
 }
 
 /// 挂账: the clock stands still until a date.
@@ -156,6 +187,18 @@ pub struct Clocks {
     pub answer_by: Option<Timestamp>,
     /// 办结.
     pub finish_by: Option<Timestamp>,
+    /// 80 % of the time to accept: yellow.
+    #[serde(default)]
+    pub accept_warn: Option<Timestamp>,
+    /// 80 % of the time to finish: yellow.
+    #[serde(default)]
+    pub finish_warn: Option<Timestamp>,
+    /// 核查 after the result, four working hours.
+    #[serde(default)]
+    pub verify_by: Option<Timestamp>,
+    /// The answer of the 街道 after 吹哨 or 督办.
+    #[serde(default)]
+    pub street_by: Option<Timestamp>,
 }
 
 /// One message that supports an event.
@@ -180,6 +223,58 @@ pub struct Report {
 }
 
 impl Event {
+    /// An event nobody has reported yet: a Lead of this category in this area, to be filled in by
+    /// whoever opens it.
+    pub fn new(
+        id: EventId,
+        category: &Category,
+        level: Level,
+        area: AreaId,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            state: State::Lead,
+            outcome: None,
+            category: category.code.clone(),
+            family: category.family.clone(),
+            level,
+            emergency: None,
+            discreet: false,
+            area,
+            place: None,
+            gist: String::new(),
+            opened_at: at,
+            last_report_at: at,
+            resolved_at: None,
+            closed_at: None,
+            supporters: 0,
+            sources: Vec::new(),
+            holder: None,
+            offered: Vec::new(),
+            handed_back: 0,
+            suspended: None,
+            escalated_at: None,
+            supervised_at: None,
+            verified: false,
+            extended: false,
+            awaiting: None,
+            result: None,
+            clocks: Clocks::default(),
+            restored_by: Vec::new(),
+            intake_over_at: None,
+            recurs: None,
+            merged_into: None,
+            reopened: 0,
+            because: Vec::new(),
+            masked: false,
+            steps: 0,
+            accepted_at: None,
+            satisfied_by: Vec::new(),
+            follow_ups: 0,
+        }
+    }
+
     /// Whether anything is still to be done about it.
     pub fn is_open(&self) -> bool {
         self.state != State::Closed

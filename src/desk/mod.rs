@@ -2,4 +2,4 @@
 
 mod event;
 
-pub use event::{Clocks, Event, Outcome, Report, SourceGroup, State, Suspension};
+pub use event::{Clocks, Event, Outcome, Report, SourceGroup, State, Suspension, Wish};

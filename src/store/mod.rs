@@ -9,6 +9,7 @@ mod changes;
 mod error;
 mod key;
 mod kind;
+mod saying;
 
 use std::ops::Bound;
 use std::sync::Arc;
