@@ -1,6 +1,9 @@
 //! Platform protocols behind two traits: a [`Source`] reads, a [`Sink`] writes. A group is bound to
 //! one of each, since hardly any platform lets one account do both.
 
+pub mod onebot11;
+pub mod simulator;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,0 +1,111 @@
+//! Forward WebSocket: we dial, and dial again for ever.
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use futures_util::{SinkExt, StreamExt};
+use secrecy::ExposeSecret;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::{HeaderValue, header};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use super::OneBot11;
+use super::link::Channel;
+use super::session::{self, Ended, WireFrame};
+use crate::gateway::Inbox;
+
+/// Dials until told to stop. A connection that lived resets the pause between attempts.
+pub(super) async fn run(gateway: &OneBot11, url: &str, inbox: &Inbox, stop: &CancellationToken) {
+    let mut pauses = pauses(gateway);
+    while !stop.is_cancelled() && !inbox.is_closed() {
+        match dial(gateway, url, inbox, stop).await {
+            Ok(Ended::Stopped) => return,
+            Ok(_) => pauses = self::pauses(gateway),
+            Err(error) => {
+                warn!(gateway.id = %gateway.id, error = %blame(&error), "cannot connect, dialling again");
+                gateway.link.troubled(trouble(&error));
+            }
+        }
+        let pause = pauses.next().unwrap_or(gateway.settings.redial_max);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+fn pauses(gateway: &OneBot11) -> impl Iterator<Item = std::time::Duration> + use<> {
+    let longest = gateway.settings.redial_max;
+    ExponentialBuilder::default()
+        .with_min_delay(longest.min(std::time::Duration::from_secs(1)))
+        .with_max_delay(longest)
+        .with_jitter()
+        .without_max_times()
+        .build()
+}
+
+async fn dial(
+    gateway: &OneBot11,
+    url: &str,
+    inbox: &Inbox,
+    stop: &CancellationToken,
+) -> Result<Ended, Error> {
+    let mut request = url.into_client_request()?;
+    if let Some(token) = &gateway.settings.token {
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))?;
+        bearer.set_sensitive(true);
+        request.headers_mut().insert(header::AUTHORIZATION, bearer);
+    }
+    let limits = WebSocketConfig::default()
+        .max_message_size(Some(gateway.settings.max_frame_bytes))
+        .max_frame_size(Some(gateway.settings.max_frame_bytes));
+    let connecting = tokio_tungstenite::connect_async_with_config(request, Some(limits), true);
+    let (socket, _) = tokio::select! {
+        () = stop.cancelled() => return Ok(Ended::Stopped),
+        connected = tokio::time::timeout(gateway.settings.action_timeout, connecting) => {
+            connected.map_err(|_| Error::Io(std::io::ErrorKind::TimedOut.into()))??
+        }
+    };
+    let socket = socket
+        .map(|frame| frame.map(inbound))
+        .with(|frame| std::future::ready(Ok::<_, Error>(outbound(frame))));
+    Ok(session::serve(gateway, Channel::Universal, socket, inbox, stop).await)
+}
+
+fn inbound(frame: Message) -> WireFrame {
+    match frame {
+        Message::Text(text) => WireFrame::Payload(text.as_bytes().to_vec()),
+        Message::Binary(bytes) => WireFrame::Payload(bytes.to_vec()),
+        Message::Close(_) => WireFrame::Close,
+        Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => WireFrame::Life,
+    }
+}
+
+fn outbound(frame: WireFrame) -> Message {
+    match frame {
+        WireFrame::Text(text) => Message::text(text),
+        WireFrame::Payload(bytes) => Message::binary(bytes),
+        WireFrame::Ping | WireFrame::Life => Message::Ping(Vec::new().into()),
+        WireFrame::Close => Message::Close(None),
+    }
+}
+
+/// The error without what a URL or header may carry.
+fn blame(error: &Error) -> String {
+    match error {
+        Error::Http(response) => format!("HTTP {}", response.status().as_u16()),
+        Error::Url(_) => "bad URL".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn trouble(error: &Error) -> String {
+    match error {
+        Error::Http(response) if matches!(response.status().as_u16(), 401 | 403) => {
+            "对方不接受访问令牌，请核对网关的 token".to_owned()
+        }
+        Error::Io(_) => "连不上对方，请确认 OneBot 程序已启动、地址和端口正确".to_owned(),
+        _ => "连接没有建立，请核对网关地址".to_owned(),
+    }
+}
