@@ -11,6 +11,7 @@
 //! only way out. `app` wires, supervises, reloads and stops; `cli` and `web` read across.
 
 pub mod command;
+pub mod config;
 pub mod desk;
 pub mod gateway;
 pub mod model;

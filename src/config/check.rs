@@ -1,0 +1,419 @@
+//! From typed to checked: defaults, limits, and every problem at once.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::civil::Time;
+use jiff::tz::Offset;
+use secrecy::SecretString;
+
+use super::{Config, Desk, Gateway, Log, Outbox, Problems, Retention, Transport, raw};
+use crate::model::GatewayId;
+
+/// Checks everything.
+pub(super) fn config(raw: raw::Raw, folder: &Path) -> Result<Config, Problems> {
+    let mut check = Check {
+        folder,
+        problems: Vec::new(),
+    };
+    let config = Config {
+        bot_name: check.bot_name(raw.bot.name),
+        offset: check.offset(raw.bot.utc_offset_hours),
+        age_gate: check.duration("bot.age_gate", raw.bot.age_gate, "10m", "1m", "24h"),
+        store: check.path(raw.store.path.unwrap_or_else(|| "data".into())),
+        lexicon: raw.lexicon.path.map(|path| check.path(path)),
+        packs: raw
+            .lexicon
+            .packs
+            .unwrap_or_else(|| vec!["四川话".to_owned()]),
+        texts: raw.texts.path.map(|path| check.path(path)),
+        gateways: check.gateways(raw.gateway),
+        outbox: check.outbox(raw.outbox),
+        desk: check.desk(raw.desk),
+        retention: check.retention(&raw.retention),
+        log: Log {
+            format: raw.log.format,
+            filter: raw.log.filter.unwrap_or_else(|| "info".to_owned()),
+        },
+        metrics: check.loopback("metrics.listen", raw.metrics.listen),
+        shutdown: check.duration(
+            "shutdown.deadline",
+            raw.shutdown.deadline,
+            "20s",
+            "1s",
+            "5m",
+        ),
+    };
+    if check.problems.is_empty() {
+        Ok(config)
+    } else {
+        Err(Problems(check.problems))
+    }
+}
+
+struct Check<'a> {
+    folder: &'a Path,
+    problems: Vec<String>,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, text: String) {
+        self.problems.push(text);
+    }
+
+    fn path(&self, path: PathBuf) -> PathBuf {
+        if path.is_absolute() {
+            path
+        } else {
+            self.folder.join(path)
+        }
+    }
+
+    fn bot_name(&mut self, name: Option<String>) -> String {
+        let name = name.unwrap_or_else(|| "小助手".to_owned());
+        if name.trim().is_empty() || name.chars().count() > 20 {
+            self.problem("bot.name 请写 1 到 20 个字的名字".to_owned());
+        }
+        name
+    }
+
+    fn offset(&mut self, hours: Option<i8>) -> Offset {
+        let hours = hours.unwrap_or(8);
+        if !(-12..=14).contains(&hours) {
+            self.problem(format!(
+                "bot.utc_offset_hours = {hours} 不是时区，中国请写 8"
+            ));
+            return Offset::UTC;
+        }
+        Offset::constant(hours)
+    }
+
+    fn duration(
+        &mut self,
+        key: &str,
+        typed: Option<String>,
+        default: &str,
+        min: &str,
+        max: &str,
+    ) -> Duration {
+        let typed = typed.unwrap_or_else(|| default.to_owned());
+        let parse = |text: &str| {
+            text.parse::<jiff::SignedDuration>()
+                .ok()
+                .and_then(|duration| Duration::try_from(duration).ok())
+        };
+        match (parse(&typed), parse(min), parse(max)) {
+            (Some(found), Some(min), Some(max)) if (min..=max).contains(&found) => found,
+            _ => {
+                self.problem(format!(
+                    "{key} = \"{typed}\" 不对，请写 {min} 到 {max} 之间的时长，例如 \"{default}\""
+                ));
+                Duration::ZERO
+            }
+        }
+    }
+
+    fn number<N: PartialOrd + Copy + std::fmt::Display>(
+        &mut self,
+        key: &str,
+        typed: N,
+        min: N,
+        max: N,
+    ) -> N {
+        if typed < min || typed > max {
+            self.problem(format!(
+                "{key} = {typed} 不对，请写 {min} 到 {max} 之间的数"
+            ));
+        }
+        typed
+    }
+
+    fn span(&mut self, key: &str, typed: &str) -> Option<(Time, Time)> {
+        let parse = |text: &str| {
+            let (hour, minute) = text.trim().split_once(':')?;
+            Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+        };
+        let span = typed
+            .split_once('-')
+            .and_then(|(from, to)| Some((parse(from)?, parse(to)?)));
+        if span.is_none() {
+            self.problem(format!(
+                "{key} = \"{typed}\" 不对，请写成 \"09:00-12:00\" 这样的时间段"
+            ));
+        }
+        span
+    }
+
+    fn gateways(&mut self, raw: Vec<raw::Gateway>) -> Vec<Gateway> {
+        let mut gateways: Vec<Gateway> = Vec::new();
+        for gateway in raw {
+            let name = gateway.name.clone();
+            if gateways.iter().any(|other| other.id.as_str() == name) {
+                self.problem(format!("有两个网关都叫“{name}”，请改掉一个名字"));
+            }
+            gateways.extend(self.gateway(gateway));
+        }
+        gateways
+    }
+
+    fn gateway(&mut self, raw: raw::Gateway) -> Option<Gateway> {
+        let name = raw.name.trim().to_owned();
+        if name.is_empty() {
+            self.problem("gateway.name 不能为空，请给网关起个名字".to_owned());
+        }
+        if raw.kind != "onebot11" {
+            self.problem(format!(
+                "网关“{name}”的 kind = \"{}\" 不认识，目前可用：onebot11",
+                raw.kind
+            ));
+            return None;
+        }
+        let token = self.token(&name, &raw);
+        let heartbeat = self.duration("gateway.heartbeat", raw.heartbeat, "15s", "1s", "5m");
+        let transport = match (raw.connect, raw.listen) {
+            (Some(url), None) => self.forward(&name, url)?,
+            (None, Some(listen)) => self.reverse(&name, &listen, raw.path, token.is_some())?,
+            _ => {
+                self.problem(format!(
+                    "网关“{name}”要写 connect（我们连过去，如 \"ws://127.0.0.1:6700/\"）或 listen（等它连过来，如 \"127.0.0.1:8081\"），二选一"
+                ));
+                return None;
+            }
+        };
+        Some(Gateway {
+            id: GatewayId::new(name),
+            transport,
+            token,
+            heartbeat,
+        })
+    }
+
+    fn forward(&mut self, name: &str, url: String) -> Option<Transport> {
+        if url.starts_with("wss://") {
+            self.problem(format!(
+                "网关“{name}”的 connect 暂不支持 wss://；请让 OneBot 程序与连心在同一台机器或内网，写 ws://"
+            ));
+            return None;
+        }
+        if !url.starts_with("ws://") || url.len() < 6 {
+            self.problem(format!(
+                "网关“{name}”的 connect 要以 ws:// 开头，如 \"ws://127.0.0.1:6700/\""
+            ));
+            return None;
+        }
+        Some(Transport::Forward(url))
+    }
+
+    fn reverse(
+        &mut self,
+        name: &str,
+        listen: &str,
+        path: Option<String>,
+        guarded: bool,
+    ) -> Option<Transport> {
+        let Ok(address) = listen.parse::<SocketAddr>() else {
+            self.problem(format!(
+                "网关“{name}”的 listen = \"{listen}\" 不对，请写成 \"127.0.0.1:8081\""
+            ));
+            return None;
+        };
+        if !address.ip().is_loopback() && !guarded {
+            self.problem(format!(
+                "网关“{name}”监听 {address}，别的机器也能连上，必须设置 token（或 token_env、token_file）"
+            ));
+            return None;
+        }
+        let path = path.unwrap_or_else(|| "/onebot/v11".to_owned());
+        if !path.starts_with('/') || path.contains(['{', '}', '*', ' ']) {
+            self.problem(format!(
+                "网关“{name}”的 path = \"{path}\" 不对，请写成 \"/onebot/v11\""
+            ));
+            return None;
+        }
+        Some(Transport::Reverse(address, path))
+    }
+
+    fn token(&mut self, name: &str, raw: &raw::Gateway) -> Option<SecretString> {
+        let given = [
+            raw.token.is_some(),
+            raw.token_env.is_some(),
+            raw.token_file.is_some(),
+        ];
+        if given.into_iter().filter(|given| *given).count() > 1 {
+            self.problem(format!(
+                "网关“{name}”的 token、token_env、token_file 只能写一个"
+            ));
+            return None;
+        }
+        if let Some(variable) = &raw.token_env {
+            let value = std::env::var(variable)
+                .ok()
+                .filter(|value| !value.is_empty());
+            if value.is_none() {
+                self.problem(format!("网关“{name}”要的环境变量 {variable} 没有设置"));
+            }
+            return value.map(SecretString::from);
+        }
+        if let Some(path) = &raw.token_file {
+            let path = self.path(path.clone());
+            return match std::fs::read_to_string(&path) {
+                Ok(text) if !text.trim().is_empty() => Some(SecretString::from(text.trim())),
+                _ => {
+                    self.problem(format!(
+                        "网关“{name}”的 token_file {} 读不到或是空的",
+                        path.display()
+                    ));
+                    None
+                }
+            };
+        }
+        raw.token.clone()
+    }
+
+    fn outbox(&mut self, raw: raw::Outbox) -> Outbox {
+        let quiet = raw.quiet.unwrap_or_else(|| "22:30-07:00".to_owned());
+        Outbox {
+            spacing: self.duration("outbox.spacing", raw.spacing, "3s", "0s", "5m"),
+            per_minute: self.number("outbox.per_minute", raw.per_minute.unwrap_or(20), 1, 6000),
+            jitter: self.duration("outbox.jitter", raw.jitter, "2s", "0s", "1m"),
+            gather: self.duration("outbox.gather", raw.gather, "5s", "0s", "5m"),
+            quiet: if quiet.is_empty() {
+                None
+            } else {
+                self.span("outbox.quiet", &quiet)
+            },
+            replies_per_person: self.number(
+                "outbox.replies_per_person",
+                raw.replies_per_person.unwrap_or(20),
+                1,
+                1000,
+            ),
+            replies_per_group: self.number(
+                "outbox.replies_per_group",
+                raw.replies_per_group.unwrap_or(60),
+                1,
+                6000,
+            ),
+            stale_after: self.duration("outbox.stale_after", raw.stale_after, "12h", "10m", "168h"),
+        }
+    }
+
+    fn desk(&mut self, raw: raw::Desk) -> Desk {
+        let typed = raw
+            .hours
+            .unwrap_or_else(|| vec!["09:00-12:00".into(), "13:00-18:00".into()]);
+        let mut hours: Vec<(Time, Time)> = typed
+            .iter()
+            .filter_map(|span| self.span("desk.hours", span))
+            .collect();
+        hours.sort_unstable();
+        let apart = hours.windows(2).all(|pair| pair[0].1 <= pair[1].0);
+        if hours.is_empty() || !apart || hours.iter().any(|(from, to)| from >= to) {
+            self.problem(
+                "desk.hours 请按先后写工作时段，互不重叠，如 [\"09:00-12:00\", \"13:00-18:00\"]"
+                    .to_owned(),
+            );
+        }
+        Desk {
+            hours,
+            quiet_after_restored: self.duration(
+                "desk.quiet_after_restored",
+                raw.quiet_after_restored,
+                "30m",
+                "1m",
+                "24h",
+            ),
+            follow_up: self.duration("desk.follow_up", raw.follow_up, "48h", "1h", "720h"),
+            lead_expires: self.duration("desk.lead_expires", raw.lead_expires, "24h", "1h", "168h"),
+        }
+    }
+
+    fn retention(&mut self, raw: &raw::Retention) -> Retention {
+        let mask_after_days = self.number(
+            "retention.mask_after_days",
+            raw.mask_after_days.unwrap_or(90),
+            1,
+            3650,
+        );
+        let delete_after_days = self.number(
+            "retention.delete_after_days",
+            raw.delete_after_days.unwrap_or(365),
+            1,
+            3650,
+        );
+        if delete_after_days < mask_after_days {
+            self.problem(
+                "retention.delete_after_days 不能早于 retention.mask_after_days".to_owned(),
+            );
+        }
+        let seen_days = self.number("retention.seen_days", raw.seen_days.unwrap_or(7), 1, 90);
+        Retention {
+            mask_after_days,
+            delete_after_days,
+            seen_days,
+        }
+    }
+
+    fn loopback(&mut self, key: &str, typed: Option<String>) -> Option<SocketAddr> {
+        let typed = typed?;
+        match typed.parse::<SocketAddr>() {
+            Ok(address) if address.ip().is_loopback() => Some(address),
+            _ => {
+                self.problem(format!(
+                    "{key} = \"{typed}\" 不对，只能监听本机，请写成 \"127.0.0.1:9464\""
+                ));
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        Config::parse(text, Path::new("/x"))
+            .expect_err("has problems")
+            .0
+    }
+
+    #[test]
+    fn an_empty_file_is_a_configuration() {
+        let config = Config::default();
+        assert_eq!(config.bot_name, "小助手");
+        assert_eq!(config.age_gate, Duration::from_mins(10));
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let found = problems(
+            "[bot]\nage_gate = \"x\"\n[[gateway]]\nname = \"a\"\nkind = \"onebot11\"\n[outbox]\nper_minute = 0\nquiet = \"9\"\n[metrics]\nlisten = \"0.0.0.0:1\"",
+        );
+        assert_eq!(found.len(), 5, "{found:#?}");
+    }
+
+    #[test]
+    fn a_public_listener_needs_a_token() {
+        let gateway = "[[gateway]]\nname = \"a\"\nkind = \"onebot11\"\nlisten = \"0.0.0.0:8081\"\n";
+        assert!(problems(gateway)[0].contains("必须设置 token"));
+        assert!(Config::parse(&format!("{gateway}token = \"t\""), Path::new("/x")).is_ok());
+    }
+
+    #[test]
+    fn a_typing_mistake_is_named_with_its_line() {
+        let found = problems("[bot]\n\nnmae = \"x\"");
+        assert!(
+            found[0].starts_with("第 3 行：不认识的配置项“nmae”"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_token_never_shows() {
+        let text = "[[gateway]]\nname = \"a\"\nkind = \"onebot11\"\nconnect = \"ws://127.0.0.1:1/\"\ntoken = \"open-sesame\"";
+        let config = Config::parse(text, Path::new("/x")).expect("valid");
+        assert!(!format!("{config:?}").contains("open-sesame"));
+    }
+}
