@@ -10,6 +10,7 @@
 //! `text`, `lexicon`, `command` and `triage` are pure; `desk` decides and commits; `outbox` is the
 //! only way out. `app` wires, supervises, reloads and stops; `cli` and `web` read across.
 
+pub mod assistant;
 pub mod command;
 pub mod config;
 pub mod desk;
