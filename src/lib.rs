@@ -10,6 +10,7 @@
 //! `text`, `lexicon`, `command` and `triage` are pure; `desk` decides and commits; `outbox` is the
 //! only way out. `app` wires, supervises, reloads and stops; `cli` and `web` read across.
 
+pub mod app;
 pub mod assistant;
 pub mod command;
 pub mod config;
@@ -18,3 +19,4 @@ pub mod gateway;
 pub mod model;
 pub mod store;
 pub mod triage;
+pub mod web;

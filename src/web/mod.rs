@@ -1,0 +1,5 @@
+//! HTTP only: what the outside may see (`/metrics`, `/healthz`, `/readyz`), and the local control door.
+
+mod observe;
+
+pub use observe::{Observed, observe};
