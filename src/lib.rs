@@ -18,5 +18,6 @@ pub mod desk;
 pub mod gateway;
 pub mod model;
 pub mod store;
+pub mod text;
 pub mod triage;
 pub mod web;
