@@ -15,6 +15,7 @@ pub mod assistant;
 pub mod command;
 pub mod config;
 pub mod desk;
+pub mod directory;
 pub mod gateway;
 pub mod model;
 pub mod store;

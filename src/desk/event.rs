@@ -28,6 +28,44 @@ pub enum State {
     Closed,
 }
 
+impl State {
+    /// Every state, in the order of a life.
+    pub const ALL: [Self; 6] = [
+        Self::Lead,
+        Self::Open,
+        Self::Dispatched,
+        Self::InProgress,
+        Self::Resolved,
+        Self::Closed,
+    ];
+
+    /// What people read.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Lead => "线索",
+            Self::Open => "已受理",
+            Self::Dispatched => "待接单",
+            Self::InProgress => "处置中",
+            Self::Resolved => "待回访",
+            Self::Closed => "已结案",
+        }
+    }
+}
+
+impl Outcome {
+    /// What people read.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Fixed => "已解决",
+            Self::SelfCleared => "自行消除",
+            Self::NotOurs => "不予受理",
+            Self::FalseAlarm => "作废",
+            Self::Merged => "并案",
+            Self::Expired => "线索过期",
+        }
+    }
+}
+
 /// How a closed event ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,5 +1,84 @@
 //! Events: how messages become one, how it lives, who may do what, who holds it, what time does.
 
 mod event;
+#[cfg(test)]
+mod fixtures;
+mod history;
+mod lifecycle;
+mod planned;
+mod refused;
+mod settings;
+mod timer;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::directory::{Directory, Snapshot};
+use crate::model::Catalogue;
+use crate::store::Store;
 
 pub use event::{Clocks, Event, Outcome, Report, SourceGroup, State, Suspension, Wish};
+pub use history::{Actor, History, of_event as history_of};
+pub use lifecycle::{Act, TABLE, Transition, apply, chinese_name};
+pub use planned::{DeskError, Planned};
+pub use refused::Refused;
+pub use settings::Settings;
+pub use timer::{Timer, TimerKind};
+
+/// The desk of one bot: decides what happens to events and commits it.
+pub struct Desk {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Who is where.
+    pub directory: Directory,
+    catalogue: ArcSwap<Catalogue>,
+    settings: ArcSwap<Settings>,
+}
+
+/// What is known while one thing is decided: pure functions take this and nothing else.
+#[derive(Clone)]
+pub struct View {
+    /// Areas, groups and people.
+    pub directory: Arc<Snapshot>,
+    /// Categories, limits and holidays.
+    pub catalogue: Arc<Catalogue>,
+    /// What the admin set.
+    pub settings: Arc<Settings>,
+}
+
+impl Desk {
+    /// A desk over this store and directory.
+    pub fn new(
+        store: Store,
+        directory: Directory,
+        catalogue: Arc<Catalogue>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            store,
+            directory,
+            catalogue: ArcSwap::new(catalogue),
+            settings: ArcSwap::from_pointee(settings),
+        }
+    }
+
+    /// What is known now. Take one per decision, and a new one after a conflict.
+    pub fn view(&self) -> View {
+        View {
+            directory: self.directory.snapshot(),
+            catalogue: self.catalogue.load_full(),
+            settings: self.settings.load_full(),
+        }
+    }
+
+    /// Puts a reloaded catalogue in force.
+    pub fn set_catalogue(&self, catalogue: Arc<Catalogue>) {
+        self.catalogue.store(catalogue);
+    }
+
+    /// Puts reloaded settings in force.
+    pub fn set_settings(&self, settings: Settings) {
+        self.settings.store(Arc::new(settings));
+    }
+}
