@@ -17,6 +17,7 @@ pub mod config;
 pub mod desk;
 pub mod directory;
 pub mod gateway;
+pub mod lexicon;
 pub mod model;
 pub mod store;
 pub mod text;

@@ -71,7 +71,7 @@ pub(super) fn mention(folder: Folder, before: Option<char>, rest: &str) -> Optio
     let role = ROLES.iter().find(|&&role| name.text.starts_with(role));
     match role {
         Some(&role) if length > role.chars().count() && (length > 8 || !name.spaced) => {
-            Some(name.end_of(folder, rest, role.chars().count()))
+            Some(end_of(folder, rest, role.chars().count()))
         }
         _ if length <= LONGEST_LOOSE || (name.spaced && length <= LONGEST_SPACED) => Some(name.end),
         _ => None,
@@ -135,20 +135,20 @@ impl Name {
         }
         name
     }
+}
 
-    /// Behind the first `count` characters of the name.
-    fn end_of(&self, folder: Folder, rest: &str, count: usize) -> usize {
-        let mut seen = 0;
-        for (at, c) in rest.char_indices() {
-            if seen == count {
-                return at;
-            }
-            if !matches!(folder.fold(c), Folded::Nothing | Folded::Joins) {
-                seen += 1;
-            }
+/// Behind the first `count` visible characters.
+fn end_of(folder: Folder, rest: &str, count: usize) -> usize {
+    let mut seen = 0;
+    for (at, c) in rest.char_indices() {
+        if seen == count {
+            return at;
         }
-        rest.len()
+        if !matches!(folder.fold(c), Folded::Nothing | Folded::Joins) {
+            seen += 1;
+        }
     }
+    rest.len()
 }
 
 fn is_end(c: char) -> bool {
