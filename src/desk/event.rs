@@ -170,6 +170,9 @@ pub struct Event {
     /// How often residents were asked whether the result is well.
     #[serde(default)]
     pub follow_ups: u8,
+    /// When the holder was last reminded because a reporter asked.
+    #[serde(default)]
+    pub urged_at: Option<Timestamp>,
 }
 
 /// What a holder asked for and staff has to allow.
@@ -237,6 +240,9 @@ pub struct Clocks {
     /// The answer of the 街道 after 吹哨 or 督办.
     #[serde(default)]
     pub street_by: Option<Timestamp>,
+    /// When the limit to finish had passed: red.
+    #[serde(default)]
+    pub red_at: Option<Timestamp>,
 }
 
 /// One message that supports an event.
@@ -310,6 +316,7 @@ impl Event {
             accepted_at: None,
             satisfied_by: Vec::new(),
             follow_ups: 0,
+            urged_at: None,
         }
     }
 

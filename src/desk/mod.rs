@@ -1,5 +1,9 @@
 //! Events: how messages become one, how it lives, who may do what, who holds it, what time does.
 
+mod calendar;
+mod clocks;
+mod deeds;
+mod dispatch;
 mod event;
 #[cfg(test)]
 mod fixtures;
@@ -7,8 +11,10 @@ mod history;
 mod lifecycle;
 mod planned;
 mod refused;
+pub mod sayings;
 mod settings;
 mod timer;
+mod turn;
 
 use std::sync::Arc;
 
@@ -18,6 +24,8 @@ use crate::directory::{Directory, Snapshot};
 use crate::model::Catalogue;
 use crate::store::Store;
 
+pub use calendar::Calendar;
+pub use clocks::Light;
 pub use event::{Clocks, Event, Outcome, Report, SourceGroup, State, Suspension, Wish};
 pub use history::{Actor, History, of_event as history_of};
 pub use lifecycle::{Act, TABLE, Transition, apply, chinese_name};
@@ -25,6 +33,7 @@ pub use planned::{DeskError, Planned};
 pub use refused::Refused;
 pub use settings::Settings;
 pub use timer::{Timer, TimerKind};
+pub use turn::{By, Turn};
 
 /// The desk of one bot: decides what happens to events and commits it.
 pub struct Desk {
