@@ -1,5 +1,7 @@
 //! What one commit does, and what must be true for it.
 
+use std::collections::HashMap;
+
 use super::{Index, Key, Kind, Record};
 
 /// What a precondition expects of a record.
@@ -11,6 +13,17 @@ pub enum Expect {
     Version(u64),
     /// Anything.
     Any,
+}
+
+impl Expect {
+    /// Whether a record at this version (`None`: absent) is as expected.
+    pub(super) fn holds(self, version: Option<u64>) -> bool {
+        match self {
+            Self::New => version.is_none(),
+            Self::Version(expected) => version == Some(expected),
+            Self::Any => true,
+        }
+    }
 }
 
 /// A record that must be as expected although the commit does not change it.
@@ -51,7 +64,27 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The record it is about.
+    pub fn target(&self) -> (Kind, &str) {
+        match self {
+            Self::Put { kind, id, .. } | Self::Delete { kind, id, .. } => (*kind, id),
+        }
+    }
+
+    /// What it expects to find.
+    pub fn expect(&self) -> Expect {
+        match self {
+            Self::Put { expect, .. } | Self::Delete { expect, .. } => *expect,
+        }
+    }
+}
+
 /// The puts and deletes of one commit, applied together or not at all.
+///
+/// Every expectation, of changes and of preconditions, is about what stood before the commit. Where
+/// one commit changes a record several times, the last change is the one that happens, and the
+/// version grows by one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     /// In the order they were added; a later change of the same record wins.
@@ -99,5 +132,40 @@ impl Changes {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+}
+
+/// A commit as every backend carries it out.
+pub(super) struct Plan<'a> {
+    /// All that must hold beforehand.
+    pub(super) expectations: Vec<(Kind, &'a str, Expect)>,
+    /// The last change of each record, in order.
+    pub(super) effects: Vec<&'a Change>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn of(changes: &'a Changes) -> Self {
+        let required = changes
+            .preconditions
+            .iter()
+            .map(|condition| (condition.kind, condition.id.as_str(), condition.expect));
+        let expected = changes.changes.iter().map(|change| {
+            let (kind, id) = change.target();
+            (kind, id, change.expect())
+        });
+        let last: HashMap<(Kind, &str), usize> = changes
+            .changes
+            .iter()
+            .enumerate()
+            .map(|(at, change)| (change.target(), at))
+            .collect();
+        let effects = changes.changes.iter().enumerate();
+        Self {
+            expectations: required.chain(expected).collect(),
+            effects: effects
+                .filter(|(at, change)| last[&change.target()] == *at)
+                .map(|(_, change)| change)
+                .collect(),
+        }
     }
 }

@@ -6,9 +6,12 @@
 //! sent before that.
 
 mod changes;
+#[cfg(test)]
+mod contract;
 mod error;
 mod key;
 mod kind;
+pub mod memory;
 mod saying;
 
 use std::ops::Bound;
@@ -70,7 +73,8 @@ pub enum Direction {
     Backward,
 }
 
-/// A range of one index of a kind, or of its ids.
+/// A range of one index of a kind, or of its ids. A record with several keys in the range is found
+/// once for each.
 #[derive(Clone, Debug)]
 pub struct Scan {
     /// The records' kind.
@@ -123,6 +127,27 @@ impl Scan {
         }
     }
 
+    /// All records of a kind whose id starts with `start`. Bounds of an id scan are the id's own
+    /// bytes, without the end mark of [`Key::text`].
+    pub fn ids(kind: Kind, start: &str) -> Self {
+        let (from, to) = Key::from_bytes(start.as_bytes().to_vec()).prefix_range();
+        Self {
+            from,
+            to,
+            ..Self::all(kind)
+        }
+    }
+
+    /// Whether no key can lie between the bounds.
+    fn is_void(&self) -> bool {
+        use Bound::{Excluded, Included};
+        match (&self.from, &self.to) {
+            (Included(from), Included(to)) => from > to,
+            (Included(from) | Excluded(from), Included(to) | Excluded(to)) => from >= to,
+            _ => false,
+        }
+    }
+
     /// The same scan, cut after `limit` records.
     #[must_use]
     pub fn limit(self, limit: usize) -> Self {
@@ -156,6 +181,16 @@ pub trait Backend: Send + Sync {
 
     /// The number of the last commit applied.
     fn last(&self) -> CommitNo;
+
+    /// Everything as it stands now, to be read at leisure while commits go on.
+    async fn instant(&self) -> Result<Box<dyn Instant>, StoreError>;
+}
+
+/// All records of one instant, kind by kind in the order of [`Kind::ALL`], each in order of id.
+#[async_trait]
+pub trait Instant: Send {
+    /// The next records; none when all were given.
+    async fn next(&mut self) -> Result<Vec<(Kind, RawRecord)>, StoreError>;
 }
 
 /// A handle on a backend with typed access; cheap to clone.
