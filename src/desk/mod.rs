@@ -1,22 +1,40 @@
 //! Events: how messages become one, how it lives, who may do what, who holds it, what time does.
 
+mod aspect;
 mod calendar;
+mod candidates;
+mod case;
 mod clocks;
+mod conversation;
 mod deeds;
 mod dispatch;
 mod event;
 #[cfg(test)]
 mod fixtures;
 mod history;
+mod intake;
+mod joining;
+mod known_cause;
+mod leads;
 mod lifecycle;
+mod merge;
+mod moment;
+mod notices;
+mod numbering;
 mod planned;
+mod quarter;
 mod refused;
+mod reports;
+mod restored;
 pub mod sayings;
+mod seen;
 mod settings;
+mod similarity;
 mod timer;
 mod turn;
+mod whereabouts;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
@@ -25,12 +43,18 @@ use crate::model::Catalogue;
 use crate::store::Store;
 
 pub use calendar::Calendar;
+pub use case::Heard;
 pub use clocks::Light;
+use conversation::Conversation;
 pub use event::{Clocks, Event, Outcome, Report, SourceGroup, State, Suspension, Wish};
 pub use history::{Actor, History, of_event as history_of};
+pub use intake::{Effect, Intake};
+pub use known_cause::purge_notices;
 pub use lifecycle::{Act, TABLE, Transition, apply, chinese_name};
+pub use notices::Notice;
 pub use planned::{DeskError, Planned};
 pub use refused::Refused;
+pub use seen::{Seen, purge as purge_seen};
 pub use settings::Settings;
 pub use timer::{Timer, TimerKind};
 pub use turn::{By, Turn};
@@ -43,6 +67,7 @@ pub struct Desk {
     pub directory: Directory,
     catalogue: ArcSwap<Catalogue>,
     settings: ArcSwap<Settings>,
+    conversation: Mutex<Conversation>,
 }
 
 /// What is known while one thing is decided: pure functions take this and nothing else.
@@ -69,6 +94,7 @@ impl Desk {
             directory,
             catalogue: ArcSwap::new(catalogue),
             settings: ArcSwap::from_pointee(settings),
+            conversation: Mutex::default(),
         }
     }
 
@@ -79,6 +105,13 @@ impl Desk {
             catalogue: self.catalogue.load_full(),
             settings: self.settings.load_full(),
         }
+    }
+
+    /// What was said lately. Held for a moment, never across a wait.
+    fn conversation(&self) -> MutexGuard<'_, Conversation> {
+        self.conversation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a reloaded catalogue in force.

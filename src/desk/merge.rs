@@ -1,0 +1,214 @@
+//! Which event a report joins: the same problem at the same place in the same stretch of time.
+//!
+//! Pure: a report and the events it might join in, one of them or none out. Time is the messages'
+//! own, so a late arrival joins what it was part of.
+
+use std::time::Duration;
+
+use crate::model::{AreaId, Category, EventId, GroupId, MergeScope, Place, Timestamp};
+use crate::triage::Emergency;
+
+use super::moment::{self, gap};
+use super::similarity::Pairs;
+use super::whereabouts::{Nearness, nearness};
+use super::{Event, SourceGroup};
+
+/// Within this time the talk of one group is taken to go on about the same thing.
+const SAME_TALK: Duration = Duration::from_hours(1);
+/// Within this time two groups of one 小区 are taken to speak of the same thing.
+const SAME_HOUR: Duration = Duration::from_mins(30);
+/// Two 小区 that report the same within this time share the problem (片区).
+pub(super) const QUARTER: Duration = Duration::from_mins(30);
+/// Talk about a 特急 that does not name it again still means it.
+const AFTER_ALARM: Duration = Duration::from_hours(1);
+/// One word that it is over and this much quiet: whoever reports then reports something new.
+const OVER_QUIETLY: Duration = Duration::from_hours(6);
+/// A named place that is reported again and again is one open problem for this many windows.
+const SAME_PLACE_WINDOWS: u32 = 3;
+/// From here on two texts of one family speak of the same thing.
+const ALIKE: f32 = 0.12;
+/// The same where the families differ, as when one calls it noise and the next one building work.
+const ALIKE_ACROSS: f32 = 0.25;
+
+/// How far back an open event of this category can still be joined, where it is not a loss of
+/// service.
+pub(super) fn longest_window(category: &Category) -> Duration {
+    category.merge_window * SAME_PLACE_WINDOWS
+}
+
+/// What a new report says.
+#[derive(Clone, Debug)]
+pub(super) struct Telling<'a> {
+    pub(super) category: &'a Category,
+    pub(super) emergency: Option<Emergency>,
+    pub(super) area: &'a AreaId,
+    pub(super) group: &'a GroupId,
+    pub(super) place: Option<&'a Place>,
+    pub(super) at: Timestamp,
+    pub(super) words: Pairs,
+    /// The matter has an address of its own even where the category is the whole 小区's: a leak.
+    pub(super) local: bool,
+    /// What the conversation was about, where only that made the report count.
+    pub(super) supports: Option<&'a EventId>,
+}
+
+/// An event a report may join, with what was said about it.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate<'a> {
+    pub(super) event: &'a Event,
+    /// Texts of its reports, the last ones.
+    pub(super) said: &'a [Pairs],
+    /// Whether it has an address of its own.
+    pub(super) local: bool,
+}
+
+/// How well a report fits an event; the greatest wins.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub(super) struct Fit {
+    supported: bool,
+    near: Nearness,
+    same_talk: bool,
+    alike: bool,
+    last_at: Timestamp,
+}
+
+/// The event among these that the report joins.
+pub(super) fn choose(telling: &Telling<'_>, candidates: &[Candidate<'_>]) -> Option<usize> {
+    let fits = candidates.iter().enumerate();
+    let fits = fits.filter_map(|(index, one)| fit(telling, one).map(|fit| (fit, index)));
+    let best = fits.max_by(|(a, i), (b, j)| {
+        let ids = || candidates[*j].event.id.cmp(&candidates[*i].event.id);
+        a.partial_cmp(b)
+            .expect("no field is a float")
+            .then_with(ids)
+    });
+    best.map(|(_, index)| index)
+}
+
+/// Whether the report belongs to this event, and how well.
+pub(super) fn fit(telling: &Telling<'_>, candidate: &Candidate<'_>) -> Option<Fit> {
+    let event = candidate.event;
+    if over(event, telling.at) || !emergencies_agree(telling, event) {
+        return None;
+    }
+    let supported = telling.supports == Some(&event.id);
+    let same_family = telling.category.family == event.family;
+    let likeness = candidate.said.iter().map(|said| telling.words.alike(said));
+    let likeness = likeness.fold(0.0, f32::max);
+    if !same_family && !supported && likeness < ALIKE_ACROSS {
+        return None;
+    }
+    let near = near(telling, candidate)?;
+    let gap = gap(telling.at, event.last_report_at);
+    if !in_window(telling, event, near, gap) {
+        return None;
+    }
+    let spoken_here = source(event, telling.group).and_then(|source| source.last_at);
+    let same_talk = spoken_here.is_some_and(|last| moment::gap(telling.at, last) <= SAME_TALK);
+    let found = Fit {
+        supported,
+        near,
+        same_talk,
+        alike: likeness >= ALIKE,
+        last_at: event.last_report_at,
+    };
+    settled(telling, candidate, &found, gap).then_some(found)
+}
+
+/// Whether place, talk or words are enough to call it the same.
+fn settled(telling: &Telling<'_>, candidate: &Candidate<'_>, fit: &Fit, gap: Duration) -> bool {
+    let event = candidate.event;
+    let whole = is_loss(telling) && !candidate.local;
+    if !telling.area.is_within(&event.area) {
+        // Another 小区: the same loss at the same time, or the same spot of the same street.
+        let street = fit.near == Nearness::Same || fit.alike;
+        return gap <= QUARTER
+            && event.restored_by.is_empty()
+            && telling.category.family == event.family
+            && (whole || (street && !telling.local));
+    }
+    if telling.category.loss_of_service && telling.local != candidate.local {
+        // A leak while the water is off is another matter, unless it is the very place or talk.
+        return fit.supported || fit.near == Nearness::Same;
+    }
+    if whole || fit.supported || fit.alike {
+        return true;
+    }
+    let alarm = telling.emergency.is_some() && telling.emergency == event.emergency;
+    match fit.near {
+        Nearness::Same => true,
+        Nearness::Open => fit.same_talk || gap <= SAME_HOUR,
+        Nearness::Doubtful => (fit.same_talk || alarm) && gap <= SAME_HOUR,
+    }
+}
+
+/// How the places go together under the category's rule; `None` where they are two places.
+fn near(telling: &Telling<'_>, candidate: &Candidate<'_>) -> Option<Nearness> {
+    let whole = is_loss(telling) && !candidate.local;
+    if whole && telling.category.merge_scope != MergeScope::Building {
+        return Some(Nearness::Same);
+    }
+    nearness(telling.place, candidate.event.place.as_ref())
+}
+
+/// A loss of service that is not one home's or one building's own.
+fn is_loss(telling: &Telling<'_>) -> bool {
+    telling.category.loss_of_service && !telling.local
+}
+
+fn in_window(telling: &Telling<'_>, event: &Event, near: Nearness, gap: Duration) -> bool {
+    let window = telling.category.merge_window;
+    if telling.at < event.opened_at {
+        // Told before, delivered later: it belongs to what it preceded by little.
+        let before = moment::gap(telling.at, event.opened_at);
+        return before <= window.min(SAME_TALK);
+    }
+    let named = telling.place.is_some() && near == Nearness::Same;
+    gap <= window
+        || is_loss(telling)
+        || (named && gap <= window * SAME_PLACE_WINDOWS && event.restored_by.is_empty())
+}
+
+/// A 特急 and talk that is none go together while it lasts; two kinds of 特急 never do.
+fn emergencies_agree(telling: &Telling<'_>, event: &Event) -> bool {
+    match (telling.emergency, event.emergency) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => true,
+        _ => event.restored_by.is_empty() && gap(telling.at, event.last_report_at) <= AFTER_ALARM,
+    }
+}
+
+/// Whether a report says that what a handler solved, or what went away, is back: the same place,
+/// and where nobody names one, the same loss or the same words.
+pub(super) fn is_back(telling: &Telling<'_>, candidate: &Candidate<'_>) -> bool {
+    let event = candidate.event;
+    let alike = || {
+        let mut said = candidate.said.iter();
+        said.any(|said| telling.words.alike(said) >= ALIKE)
+    };
+    telling.category.family == event.family
+        && telling.local == candidate.local
+        && event.emergency == telling.emergency
+        && match near(telling, candidate) {
+            Some(Nearness::Same) => true,
+            Some(Nearness::Open) => alike(),
+            _ => false,
+        }
+}
+
+/// Whether the problem had ended before this was said.
+pub(super) fn over(event: &Event, at: Timestamp) -> bool {
+    if event.intake_over_at.is_some_and(|over| over < at) {
+        return true;
+    }
+    !event.restored_by.is_empty()
+        && at > event.last_report_at
+        && gap(at, event.last_report_at) > OVER_QUIETLY
+}
+
+fn source<'a>(event: &'a Event, group: &GroupId) -> Option<&'a SourceGroup> {
+    event.sources.iter().find(|source| source.group == *group)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+//! A report joins an event, brings back a solved one, is explained by a notice, or opens a new one.
+
+use std::time::Duration;
+
+use crate::model::{Level, SayingKind};
+use crate::store::{Expect, Versioned};
+
+use super::candidates;
+use super::case::Case;
+use super::conversation::Murmur;
+use super::intake::{Effect, Found};
+use super::joining::{self, Told};
+use super::numbering;
+use super::restored;
+use super::sayings::Public;
+use super::{Act, By, Desk, DeskError, Event, Outcome, Planned, Report, State, Turn};
+
+const DAY: Duration = Duration::from_hours(24);
+
+impl Desk {
+    /// Somebody tells of a problem here and now.
+    pub(super) async fn take_report(
+        &self,
+        case: &Case<'_>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let telling = case.telling();
+        let lately = self.lately(&case.area);
+        let joined = candidates::joined(&self.store, &telling, &lately).await?;
+        if let Some(event) = joined {
+            if event.record.state != State::Lead {
+                return Box::pin(self.join(case, event, planned)).await;
+            }
+            if let Some(found) = self.explain(case, planned).await? {
+                return Ok(found);
+            }
+            return Box::pin(self.confirm(case, event, planned)).await;
+        }
+        if case.decision().supports.is_some() && case.decision().hits.is_empty() {
+            // It counted only because of an event that is over by now.
+            return Ok(Found::default());
+        }
+        if let Some(found) = self.explain(case, planned).await? {
+            return Ok(found);
+        }
+        let past = self.past(case).await?;
+        match past {
+            Some(event) if solved(&event.record) => self.bring_back(case, event, planned).await,
+            past => Box::pin(self.open_new(case, past.map(|event| event.record), planned)).await,
+        }
+    }
+
+    /// A message that a person should look at: part of the talk about an event where its group is
+    /// at it already, else a Lead, which a second person's word makes an event.
+    pub(super) async fn take_doubt(
+        &self,
+        case: &Case<'_>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let telling = case.telling();
+        let joined = candidates::joined(&self.store, &telling, &[]).await?;
+        let Some(event) = joined else {
+            if let Some(found) = self.explain(case, planned).await? {
+                return Ok(found);
+            }
+            return self.doubt(case, planned).await;
+        };
+        if event.record.state == State::Lead {
+            let told = joining::told(&self.store, case, &event.record.id).await?;
+            if told == Told::Never {
+                return Box::pin(self.confirm(case, event, planned)).await;
+            }
+            return Box::pin(self.join(case, event, planned)).await;
+        }
+        let group = &case.message().group.id;
+        let mut sources = event.record.sources.iter();
+        if sources.any(|source| source.group == *group) {
+            return Box::pin(self.join(case, event, planned)).await;
+        }
+        Ok(Found::default())
+    }
+
+    /// A new event's turn: numbered, with its first report's facts. Its report is not yet put.
+    pub(super) async fn new_turn<'v>(
+        &self,
+        case: &Case<'v>,
+        planned: &mut Planned,
+    ) -> Result<Turn<'v>, DeskError> {
+        let zone = case.view.settings.zone.clone();
+        let day = case.at().to_zoned(zone).date();
+        let id = numbering::take(&self.store, day, planned).await?;
+        Ok(Turn::new(case.view, joining::first(case, id)))
+    }
+
+    async fn open_new(
+        &self,
+        case: &Case<'_>,
+        before: Option<Event>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let mut turn = self.new_turn(case, planned).await?;
+        turn.event.recurs = before.map(|event| event.id);
+        self.gather_murmurs(case, &mut turn, planned);
+        case.open(&mut turn)?;
+        let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
+        planned.put(&case.report(&turn.event), Expect::New);
+        let found = settled(Effect::Opened, turn, planned);
+        Ok(Found { gone, ..found })
+    }
+
+    async fn doubt(&self, case: &Case<'_>, planned: &mut Planned) -> Result<Found, DeskError> {
+        let mut turn = self.new_turn(case, planned).await?;
+        self.show_lead(case, &mut turn, planned).await?;
+        planned.put(&case.report(&turn.event), Expect::New);
+        Ok(settled(Effect::Doubted, turn, planned))
+    }
+
+    /// A Lead that somebody else speaks of too is an event.
+    async fn confirm(
+        &self,
+        case: &Case<'_>,
+        lead: Versioned<Event>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let told = joining::told(&self.store, case, &lead.record.id).await?;
+        let mut turn = Turn::of(case.view, lead);
+        joining::another(&mut turn.event, case, told);
+        let decision = case.decision();
+        turn.event.level = turn
+            .event
+            .level
+            .max(decision.level.unwrap_or(Level::Inquiry));
+        turn.event.emergency = turn.event.emergency.or(decision.emergency);
+        case.open(&mut turn)?;
+        let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
+        planned.put(&case.report(&turn.event), Expect::New);
+        let found = settled(Effect::Confirmed, turn, planned);
+        Ok(Found { gone, ..found })
+    }
+
+    async fn join(
+        &self,
+        case: &Case<'_>,
+        event: Versioned<Event>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let resolved = event
+            .record
+            .resolved_at
+            .filter(|_| event.record.state == State::Resolved);
+        if resolved.is_some_and(|resolved| case.at() > resolved) {
+            return self.bring_back(case, event, planned).await;
+        }
+        let told = joining::told(&self.store, case, &event.record.id).await?;
+        let mut turn = Turn::of(case.view, event);
+        let new = joining::another(&mut turn.event, case, told);
+        if new.urgency && turn.event.state != State::Lead {
+            case.raise(&mut turn);
+        }
+        if new.group && turn.event.state != State::Lead {
+            case.acknowledge(&mut turn);
+        }
+        restored::restart_quiet(case, &turn.event, planned);
+        if new.group {
+            self.answer_notice(case, &mut turn, planned).await?;
+        }
+        let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
+        planned.put(&case.report(&turn.event), Expect::New);
+        let found = settled(Effect::Joined, turn, planned);
+        Ok(Found { gone, ..found })
+    }
+
+    /// The same problem at the same place after somebody solved it (domain T17).
+    async fn bring_back(
+        &self,
+        case: &Case<'_>,
+        event: Versioned<Event>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let told = joining::told(&self.store, case, &event.record.id).await?;
+        let mut turn = Turn::of(case.view, event);
+        joining::another(&mut turn.event, case, told);
+        let by = case.by("同一地点又出现同样的问题");
+        turn.act(&Act::Reopen, &by, case.at())?;
+        if !case.too_old() {
+            let facts = Public::of([("times", turn.event.reopened.to_string())]);
+            turn.tell_groups(SayingKind::Reopened, facts, case.heard.now);
+        }
+        if turn.event.state == State::Open {
+            turn.dispatch("重办", case.heard.now)?;
+        } else {
+            turn.card("重办", by.reason.as_deref(), case.heard.now);
+        }
+        planned.put(&case.report(&turn.event), Expect::New);
+        Ok(settled(Effect::Reopened, turn, planned))
+    }
+
+    /// The event that this report says is back: of those that ended within the category's days.
+    async fn past(&self, case: &Case<'_>) -> Result<Option<Versioned<Event>>, DeskError> {
+        let within = DAY * u32::from(case.category.reopen_days.max(1));
+        let telling = case.telling();
+        Ok(candidates::back(&self.store, &telling, within).await?)
+    }
+
+    /// Weak signals of the last minutes were about this: they support it too.
+    fn gather_murmurs(&self, case: &Case<'_>, turn: &mut Turn<'_>, planned: &mut Planned) {
+        let message = case.message();
+        let murmurs =
+            self.conversation()
+                .murmurs(&message.group.id, &case.category.code, message.time);
+        let mut people = vec![message.sender.id.clone()];
+        for murmur in murmurs {
+            let Murmur {
+                text: Some(text), ..
+            } = &murmur
+            else {
+                continue;
+            };
+            if murmur.message == message.id {
+                continue;
+            }
+            if !people.contains(&murmur.person) {
+                people.push(murmur.person.clone());
+                turn.event.supporters += 1;
+            }
+            turn.event.opened_at = turn.event.opened_at.min(murmur.at);
+            let report = Report {
+                message: murmur.message.clone(),
+                person: murmur.person.clone(),
+                name: murmur.name.clone(),
+                at: murmur.at,
+                text: text.clone(),
+                ..case.report(&turn.event)
+            };
+            murmur.seen.mark(&mut planned.changes);
+            planned.put(&report, Expect::New);
+        }
+    }
+}
+
+/// Whether a handler solved it, so that its return reopens it. What went away by itself and comes
+/// back is a new event that points at the old one.
+fn solved(event: &Event) -> bool {
+    event.outcome == Some(Outcome::Fixed)
+}
+
+impl Case<'_> {
+    /// Opens a Lead, and answers unless nobody waits for an answer any more.
+    pub(super) fn open(&self, turn: &mut Turn<'_>) -> Result<(), DeskError> {
+        let by = By {
+            message: Some(self.message().id.clone()),
+            ..By::person(&self.message().sender.id)
+        };
+        let now = self.heard.now;
+        turn.act(&Act::Confirm, &by, now)?;
+        for group in turn.groups() {
+            if !self.too_old() {
+                let own = group == self.message().group.id;
+                turn.acknowledge(&group, Some(&self.message().id).filter(|_| own), now);
+            }
+        }
+        turn.dispatch("新事件", now)?;
+        Ok(())
+    }
+
+    /// The first words in this message's group.
+    fn acknowledge(&self, turn: &mut Turn<'_>) {
+        if !self.too_old() {
+            let message = self.message();
+            turn.acknowledge(&message.group.id, Some(&message.id), self.heard.now);
+        }
+    }
+
+    /// More urgent than all said before: the limits hurry; danger to life calls the chain.
+    fn raise(&self, turn: &mut Turn<'_>) {
+        let decision = self.decision();
+        let before = turn.event.level;
+        let act = Act::Raise {
+            level: decision.level.unwrap_or(before),
+            emergency: decision.emergency,
+        };
+        let now = self.heard.now;
+        if turn.act(&act, &self.by("更紧急的情况"), now).is_err() {
+            // A result waits for its answer; the report is there for whoever reads it.
+            return;
+        }
+        if turn.event.level == Level::Critical && before < Level::Critical {
+            turn.alarm_chain(now);
+            self.advise(turn);
+        }
+    }
+
+    /// The number to call, in every group that speaks of it, now that it is 特急.
+    fn advise(&self, turn: &mut Turn<'_>) {
+        if self.too_old() {
+            return;
+        }
+        if let Some((name, call)) = self.decision().emergency.map(super::sayings::call_for) {
+            let facts = [("call", call.to_owned()), ("emergency", name.to_owned())];
+            turn.tell_groups(
+                SayingKind::EmergencyAdvice,
+                Public::of(facts),
+                self.heard.now,
+            );
+        }
+    }
+
+    pub(super) fn by(&self, reason: &str) -> By {
+        By {
+            reason: Some(reason.to_owned()),
+            message: Some(self.message().id.clone()),
+            ..By::person(&self.message().sender.id)
+        }
+    }
+}
+
+/// Puts what a turn did into the plan, and says what it was.
+pub(super) fn settled(effect: Effect, turn: Turn<'_>, planned: &mut Planned) -> Found {
+    let event = turn.event.clone();
+    turn.settle(planned);
+    Found::of(effect, event)
+}
