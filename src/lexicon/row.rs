@@ -16,6 +16,13 @@ pub struct KeywordId(pub(super) u32);
 #[serde(transparent)]
 pub struct CueId(pub(super) u32);
 
+impl CueId {
+    /// Its place among [`super::Lexicon::cues`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// How much a keyword says alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,320 @@
+//! The order in which a message is looked at.
+
+use super::place_shim as place;
+use crate::lexicon::{Findings, Lexicon, Settled};
+use crate::model::{CategoryCode, Level, Message, Place, Role, Timestamp};
+use crate::text::Normalised;
+
+use super::account::{Account, rounded};
+use super::conversation::{self, Answer};
+use super::emergency::{self, Alarm};
+use super::evidence::{Evidence, Frame, Kinds};
+use super::kind::{Kind, Part};
+use super::score::{self, Score};
+use super::{Action, Context, Decision, Dropped, Emergency, Hit, level, weights};
+
+/// One message and everything the caller knows.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) now: Timestamp,
+    pub(super) message: &'a Message,
+    pub(super) context: &'a Context,
+    pub(super) lexicon: &'a Lexicon,
+}
+
+impl Case<'_> {
+    fn role(&self) -> Role {
+        self.context
+            .role
+            .or(self.message.sender.role)
+            .unwrap_or_default()
+    }
+}
+
+/// What the message means.
+pub(super) fn decide(
+    case: Case<'_>,
+    text: &Normalised,
+    found: &Findings,
+    kinds: &Kinds,
+) -> Decision {
+    let silence = Decision {
+        id: case.message.id.clone(),
+        ..Decision::default()
+    };
+    if case.role() == Role::Bot || !is_worthwhile(case, found, kinds) {
+        return silence;
+    }
+    let settled = case.lexicon.settle(text, found);
+    let frame = Frame {
+        original: &case.message.text,
+        area_names: &case.context.area_names,
+    };
+    let evidence = Evidence::gather(text, frame, &settled, kinds, case.lexicon);
+    let decision = judge(case, text, &evidence, silence);
+    with_hits(decision, text, &settled, &evidence, case.lexicon)
+}
+
+/// Whether what was found could come to anything, before the text is cut into words.
+fn is_worthwhile(case: Case<'_>, found: &Findings, kinds: &Kinds) -> bool {
+    if !found.keywords.is_empty() {
+        return true;
+    }
+    let listens = !case.context.open.is_empty() || !case.context.murmurs.is_empty();
+    let mut sum = weights::PLACE;
+    let (mut asks, mut counter) = (false, false);
+    for found in &found.cues {
+        let kind = kinds.of(found.id);
+        match kind {
+            Kind::Restored | Kind::Sign(_, Part::Whole | Part::State) => return true,
+            Kind::Eased | Kind::Echo if listens => return true,
+            Kind::Question => asks = true,
+            Kind::Counter => counter = true,
+            _ if kind.raises() => sum += case.lexicon.cue(found.id).weight,
+            _ => {}
+        }
+    }
+    sum >= weights::WATCH - weights::PAIR || (asks && counter) || (listens && sum > weights::PLACE)
+}
+
+fn judge(
+    case: Case<'_>,
+    text: &Normalised,
+    evidence: &Evidence<'_>,
+    mut decision: Decision,
+) -> Decision {
+    let mut account = Account::new(text);
+    let mut score = score::weigh(evidence, &mut account);
+    if matches!(case.role(), Role::Staff | Role::Property) && account.score > 0.0 {
+        account.add(
+            "staff_speaks",
+            weights::STAFF_SPEAKS,
+            "说话的是社区或物业".to_owned(),
+            None,
+        );
+    }
+    let alarm = emergency::recognise(evidence, &mut account);
+    if alarm.is_some() {
+        account.score = account.score.max(weights::EMERGENCY);
+    }
+    decision.place = merged_place(evidence);
+    decision.score = rounded(account.score);
+    decision.emergency = alarm.map(|alarm| alarm.kind);
+    decision.action = action(evidence, &score, alarm, &mut account);
+    if decision.action == Action::Ask {
+        for item in evidence.of(Kind::Counter) {
+            score.votes.add(item.category, 1.0);
+        }
+    }
+    decision.category = category(case, &score, alarm);
+    converse(case, evidence, &mut decision, &mut account);
+    decision.discreet = is_discreet(evidence, &decision);
+    if decision.discreet {
+        account.note("discreet", "不在群里公开说，只私下告诉相关的人", None);
+    }
+    decision.level = level_of(case, evidence, &decision, &mut account);
+    decision.because = account.because;
+    decision
+}
+
+fn action(
+    evidence: &Evidence<'_>,
+    score: &Score<'_>,
+    alarm: Option<Alarm>,
+    account: &mut Account<'_>,
+) -> Action {
+    if alarm.is_some() {
+        return Action::Open;
+    }
+    if is_question(evidence, score) {
+        account.note("ask", "问的是办事的事", None);
+        return Action::Ask;
+    }
+    if account.score >= weights::OPEN {
+        return Action::Open;
+    }
+    if is_restored(evidence, score) {
+        account.note("restored", "说的是已经恢复", None);
+        return Action::Restored;
+    }
+    if emergency::despair(evidence) {
+        account.note("despair", "话里有轻生的意思，请人看一看", None);
+        return Action::Watch;
+    }
+    if account.score >= weights::WATCH {
+        return Action::Watch;
+    }
+    Action::Ignore
+}
+
+/// A question for the counter: its words, asked, without a gripe.
+fn is_question(evidence: &Evidence<'_>, score: &Score<'_>) -> bool {
+    let mut counter: Vec<f32> = evidence.of(Kind::Counter).map(|item| item.weight).collect();
+    counter.sort_by(|one, other| other.total_cmp(one));
+    counter.iter().take(2).sum::<f32>() >= weights::ASK_LEAST
+        && evidence.has(Kind::Question)
+        && score.core < weights::ASK_GRIPE
+        && score.blame < weights::ASK_BLAME
+        && !evidence.has(Kind::Advert)
+        && !evidence.has(Kind::Chat)
+        && !evidence.has(Kind::News)
+        && evidence.of(Kind::Notice).count() < 2
+}
+
+/// A word of restored service, not of a private thing, with no trouble after it.
+fn is_restored(evidence: &Evidence<'_>, score: &Score<'_>) -> bool {
+    let Some(last) = evidence.of(Kind::Restored).next_back() else {
+        return false;
+    };
+    !evidence.of_a_device(last)
+        && !evidence.asks
+        && !evidence.has(Kind::Elsewhere)
+        && !evidence.has(Kind::News)
+        && score.last_core.is_none_or(|core| core <= last.span.start)
+}
+
+fn merged_place(evidence: &Evidence<'_>) -> Option<Place> {
+    place::merge(&evidence.places)
+}
+
+fn category(case: Case<'_>, score: &Score<'_>, alarm: Option<Alarm>) -> Option<CategoryCode> {
+    if let Some(alarm) = alarm {
+        let own = CategoryCode::from(emergency::category(alarm.kind));
+        if case.lexicon.catalogue().categories.contains_key(&own) {
+            return Some(own);
+        }
+    }
+    score::category(score).cloned()
+}
+
+/// What the conversation adds.
+fn converse(
+    case: Case<'_>,
+    evidence: &Evidence<'_>,
+    decision: &mut Decision,
+    account: &mut Account<'_>,
+) {
+    match conversation::answer(case.now, case.context, evidence, decision) {
+        Some(Answer::Over(matter)) => {
+            account.note("over", format!("说的是 {} 已经好了", matter.event), None);
+            decision.action = Action::Restored;
+            decision.category = Some(matter.category.clone());
+            decision.supports = Some(matter.event.clone());
+        }
+        Some(Answer::Supports(matter)) => {
+            account.note("supports", format!("接着 {} 说的", matter.event), None);
+            decision.action = Action::Open;
+            decision.category = Some(matter.category.clone());
+            decision.supports = Some(matter.event.clone());
+        }
+        Some(Answer::Joins(_, people)) => {
+            account.note(
+                "murmurs",
+                format!("几分钟内已有 {people} 个人说到同一类事"),
+                None,
+            );
+            decision.action = Action::Open;
+        }
+        None => {}
+    }
+}
+
+/// 轻生, 家暴 and the like; quarrels that name a door.
+fn is_discreet(evidence: &Evidence<'_>, decision: &Decision) -> bool {
+    if !matches!(decision.action, Action::Open | Action::Watch | Action::Ask) {
+        return false;
+    }
+    let names_a_door = decision
+        .place
+        .as_ref()
+        .is_some_and(|place| place.room.is_some());
+    let quarrel = ["吵架", "打架", "吵起来", "打起来", "骂"]
+        .iter()
+        .any(|word| evidence.items().iter().any(|item| item.word.contains(word)));
+    decision.emergency == Some(Emergency::Suicide)
+        || evidence
+            .signs(Emergency::Suicide, Part::Whole)
+            .next()
+            .is_some()
+        || evidence.has(Kind::Discreet)
+        || (quarrel && names_a_door)
+}
+
+fn level_of(
+    case: Case<'_>,
+    evidence: &Evidence<'_>,
+    decision: &Decision,
+    account: &mut Account<'_>,
+) -> Option<Level> {
+    match decision.action {
+        Action::Open if decision.emergency.is_some() => Some(Level::Critical),
+        Action::Open | Action::Watch => {
+            let category = decision.category.as_ref()?;
+            let named = evidence
+                .items()
+                .iter()
+                .filter(|item| item.category == Some(category))
+                .find_map(|item| item.level);
+            Some(level::of(category, named, evidence, case.lexicon, account))
+        }
+        Action::Ask => Some(Level::Inquiry),
+        _ => None,
+    }
+}
+
+/// Fills in the words that counted and those that did not.
+fn with_hits(
+    mut decision: Decision,
+    text: &Normalised,
+    settled: &Settled,
+    evidence: &Evidence<'_>,
+    lexicon: &Lexicon,
+) -> Decision {
+    if decision.because.is_empty() && decision.action == Action::Ignore {
+        return decision;
+    }
+    decision.hits = evidence
+        .items()
+        .iter()
+        .filter(|item| {
+            item.weight > 0.0
+                && matches!(
+                    item.kind,
+                    Kind::Strong | Kind::Weak | Kind::Scene | Kind::Trouble | Kind::Thing
+                ) | matches!(item.kind, Kind::Counter | Kind::Blame | Kind::Formal)
+        })
+        .map(|item| hit(text, item.word, item.category, item.span.clone()))
+        .collect();
+    decision.dropped = settled
+        .dropped
+        .iter()
+        .map(|(found, reason)| {
+            let keyword = lexicon.keyword(found.id);
+            Dropped {
+                hit: hit(
+                    text,
+                    &keyword.word,
+                    Some(&keyword.category),
+                    found.span.clone(),
+                ),
+                why: reason.chinese(),
+            }
+        })
+        .collect();
+    decision
+}
+
+fn hit(
+    text: &Normalised,
+    word: &str,
+    category: Option<&CategoryCode>,
+    span: std::ops::Range<usize>,
+) -> Hit {
+    let original = text.original_span(span);
+    Hit {
+        keyword: word.to_owned(),
+        category: category.cloned(),
+        start: original.start,
+        end: original.end,
+    }
+}

@@ -1,0 +1,68 @@
+//! Every threshold and every weight that is not in the lexicon.
+//!
+//! The unit is a tenth of "a problem here and now": the words of `cues.toml` are written on the
+//! same scale. All were set by hand and by eye; only [`OPEN`] and [`WATCH`] were chosen so that
+//! ordinary chat stays quiet (fewer than 8 events in 10,000 messages).
+
+/// From here on a message opens an event.
+pub(super) const OPEN: f32 = 2.0;
+/// From here on a person should look.
+pub(super) const WATCH: f32 = 1.4;
+/// From here on a message inside an open matter's conversation supports it.
+pub(super) const SUPPORT: f32 = 0.6;
+/// From here on a message counts as a murmur, of which several people's open an event.
+pub(super) const MURMUR: f32 = 0.7;
+/// So many people's murmurs of one category within minutes open an event.
+pub(super) const MURMURS_OPEN: u8 = 2;
+/// A message that only murmurs supports a matter spoken of within this many seconds.
+pub(super) const ECHO_SECONDS: i64 = 30 * 60;
+/// A message that speaks of the matter itself supports it within this many seconds.
+pub(super) const MATTER_SECONDS: i64 = 24 * 60 * 60;
+
+/// A keyword marked 强.
+pub(super) const STRONG: f32 = 1.5;
+/// A keyword marked 强 of a category that mostly is asked about (社保, 就业, 民政, 办事).
+pub(super) const STRONG_ASKED: f32 = 0.9;
+/// A keyword marked 弱.
+pub(super) const WEAK: f32 = 0.5;
+/// A trouble beside a thing.
+pub(super) const PAIR: f32 = 0.6;
+/// How far apart thing and trouble may stand, in bytes (12 Chinese characters).
+pub(super) const PAIR_REACH: usize = 36;
+/// A place was named: 3栋.
+pub(super) const PLACE: f32 = 0.5;
+/// An emergency opens whatever else was said.
+pub(super) const EMERGENCY: f32 = 3.0;
+
+/// What the second, third and later finding of the core kinds is worth.
+pub(super) const CORE_FADE: [f32; 4] = [1.0, 0.6, 0.4, 0.3];
+/// The same for things.
+pub(super) const THING_FADE: [f32; 3] = [1.0, 0.5, 0.2];
+/// The same for everything else.
+pub(super) const FADE: [f32; 3] = [1.0, 0.5, 0.25];
+
+/// Most that blame can add.
+pub(super) const BLAME_CAP: f32 = 1.5;
+/// Most that the words of a petition can add.
+pub(super) const FORMAL_CAP: f32 = 1.9;
+/// What colours a message may add at most as much as its core, and this.
+pub(super) const COLOUR_FREE: f32 = 0.3;
+/// Below this core a message is about nothing, and colour counts half of the things named.
+pub(super) const CORE_LEAST: f32 = 0.3;
+/// Most that one kind of evidence against can take away.
+pub(super) const AGAINST_CAP: f32 = 3.2;
+
+/// An emergency needs this much.
+pub(super) const EMERGENCY_LEAST: f32 = 0.95;
+/// How far apart what and state of an emergency may stand, in bytes.
+pub(super) const SIGN_REACH: usize = 72;
+
+/// A question for the counter needs this much of the counter's words.
+pub(super) const ASK_LEAST: f32 = 0.7;
+/// A gripe this strong is no question any more.
+pub(super) const ASK_GRIPE: f32 = 1.6;
+/// Blame and petition words this strong neither.
+pub(super) const ASK_BLAME: f32 = 0.8;
+
+/// What staff and the property company say is rarely a gripe.
+pub(super) const STAFF_SPEAKS: f32 = -1.0;
