@@ -2,6 +2,7 @@
 //!
 //! One table for the Basic Multilingual Plane answers for nearly every character with one load.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use encoding_rs::GBK;
@@ -36,6 +37,15 @@ const SPECIAL_ZHU: u16 = 0xFDD3;
 const SPECIAL_QIAN: u16 = 0xFDD4;
 const SPECIAL_LIAO: u16 = 0xFDD5;
 const SPECIAL_RETURN: u16 = 0xFDD6;
+
+/// What the characters marked [`SEVERAL`] become.
+static EXPANSIONS: LazyLock<BTreeMap<char, Box<str>>> = LazyLock::new(|| {
+    (0..=u16::MAX)
+        .filter(|&code| TABLE[usize::from(code)] == SEVERAL)
+        .filter_map(|code| char::from_u32(u32::from(code)))
+        .map(|c| (c, settle(c.encode_utf8(&mut [0; 4])).into()))
+        .collect()
+});
 
 static TABLE: LazyLock<Box<[u16]>> = LazyLock::new(|| (0..=u16::MAX).map(entry).collect());
 
@@ -92,8 +102,10 @@ impl Folder {
 
 /// Appends the normal form of one character that becomes several.
 pub(super) fn expand(c: char, out: &mut String) {
-    let mut buffer = [0; 4];
-    out.push_str(&settle(c.encode_utf8(&mut buffer)));
+    match EXPANSIONS.get(&c) {
+        Some(form) => out.push_str(form),
+        None => out.push_str(&settle(c.encode_utf8(&mut [0; 4]))),
+    }
 }
 
 /// The normal form of a short text whose characters combine.
@@ -145,8 +157,7 @@ fn entry(code: u16) -> u16 {
         _ if joins(c) => return JOINS,
         _ => {}
     }
-    let mut form = String::new();
-    expand(c, &mut form);
+    let form = settle(c.encode_utf8(&mut [0; 4]));
     let mut chars = form.chars();
     match (chars.next(), chars.next()) {
         (None, _) => NOTHING,

@@ -5,9 +5,11 @@ mod aside;
 mod compact;
 mod faces;
 mod fold;
+pub mod mask;
 mod normalise;
 pub mod number;
 mod pieces;
+pub mod place;
 pub mod segment;
 
 pub use compact::Compact;

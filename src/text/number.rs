@@ -15,7 +15,6 @@ pub fn chinese_number(text: &str) -> Option<u32> {
 }
 
 /// Whether a character can stand in a number.
-#[expect(dead_code, reason = "places read numbers by it")]
 pub(super) fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || digit(c).is_some() || unit(c).is_some()
 }
