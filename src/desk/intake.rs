@@ -233,3 +233,8 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod rehearsal;
+#[cfg(test)]
+mod tests;
