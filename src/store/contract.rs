@@ -1,8 +1,6 @@
 //! The contract that every backend keeps, as functions over a fresh store. `contract!` makes a test
 //! of each for one backend.
 
-#![expect(clippy::unwrap_used, reason = "a test's way to fail")]
-
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::sync::Arc;
 

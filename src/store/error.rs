@@ -24,6 +24,14 @@ pub enum StoreError {
         /// Process id and start time, as the holder wrote them.
         holder: String,
     },
+    /// A newer program wrote the store.
+    #[error("数据由更新版本的程序写成（版本 {found}，本程序只认识到 {known}）；请升级程序后再启动")]
+    Newer {
+        /// The version found.
+        found: u32,
+        /// The newest this program knows.
+        known: u32,
+    },
     /// Anything else the disk or server reports.
     #[error("存储暂时不可用：{0}")]
     Unavailable(String),

@@ -13,6 +13,7 @@ mod key;
 mod kind;
 pub mod memory;
 mod saying;
+pub mod sled;
 
 use std::ops::Bound;
 use std::sync::Arc;

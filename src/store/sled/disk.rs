@@ -1,0 +1,169 @@
+//! sled itself: groups of entries applied as one batch, and proof that nothing is missing.
+//!
+//! sled recovers a batch as a whole or not at all: the log is held back behind a manifest until the
+//! batch is complete, and recovery ends at a manifest whose batch is not. Each batch also carries the
+//! store's [`State`]: the number of the last commit in it, how many entries there are and the sum of
+//! their checksums. When the store is opened, all entries are read and compared with it: sled drops
+//! records silently when bytes of its log are flipped.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sled::{Batch, Db, IVec};
+
+use super::fault::{damaged, from_file, from_sled, guarded};
+use super::layout::{STATE, checksum};
+use crate::store::StoreError;
+
+/// Bytes of pages that sled keeps in memory. The working set of a street is far smaller.
+const CACHE: u64 = 48 << 20;
+
+/// Entries that are to be written (`Some`) or removed.
+pub(super) type Layer = BTreeMap<IVec, Option<IVec>>;
+
+/// What a store knows of itself, written with every batch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// The store's id.
+    pub(super) store: String,
+    /// The shape of the records, see `migration`.
+    pub(super) schema: u32,
+    /// Up to where an unfinished migration has come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) migrated: Option<String>,
+    /// The last commit contained.
+    pub(super) commit: u64,
+    /// How many entries there are, this one not counted.
+    pub(super) entries: u64,
+    /// The wrapping sum of their checksums.
+    pub(super) sum: u64,
+}
+
+/// An open sled and the state it stands in.
+#[derive(Debug)]
+pub(super) struct Disk {
+    db: Db,
+    file: File,
+    pub(super) state: State,
+}
+
+impl Disk {
+    /// Makes a new store at `path`.
+    pub(super) fn create(path: &Path, id: &str, schema: u32) -> Result<(), StoreError> {
+        let (db, file) = open(path)?;
+        let state = State {
+            store: id.to_owned(),
+            schema,
+            migrated: None,
+            commit: 0,
+            entries: 0,
+            sum: 0,
+        };
+        let mut disk = Self { db, file, state };
+        disk.apply(&Layer::new(), |_| {})
+    }
+
+    /// Opens what is there. Proving that it is whole is up to [`Disk::verify`].
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let (db, file) = open(path)?;
+        let state = guarded(|| db.get(STATE).map_err(from_sled))?;
+        let state = state.ok_or_else(|| damaged("数据文件是空的".to_owned()))?;
+        let state = read_state(&state).ok_or_else(|| damaged("存储状态的校验和不符".to_owned()))?;
+        Ok(Self { db, file, state })
+    }
+
+    /// A handle for reading.
+    pub(super) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Reads every entry and compares with the state.
+    pub(super) fn verify(&self) -> Result<(), StoreError> {
+        let (mut entries, mut sum) = (0_u64, 0_u64);
+        guarded(|| {
+            for entry in &*self.db {
+                let (key, value) = entry.map_err(from_sled)?;
+                if key != STATE {
+                    entries += 1;
+                    sum = sum.wrapping_add(u64::from(checksum(&key, &value)));
+                }
+            }
+            Ok(())
+        })?;
+        if entries != self.state.entries {
+            let known = self.state.entries;
+            return Err(damaged(format!("应有 {known} 项，只读到 {entries} 项")));
+        }
+        if sum != self.state.sum {
+            return Err(damaged("内容的校验和不符".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Applies a group as one batch and returns when it is on disk. `update` changes what the state
+    /// says beside the counts. After an error the store must be reopened.
+    pub(super) fn apply(
+        &mut self,
+        layer: &Layer,
+        update: impl FnOnce(&mut State),
+    ) -> Result<(), StoreError> {
+        let mut state = self.state.clone();
+        update(&mut state);
+        guarded(|| {
+            let mut batch = Batch::default();
+            for (key, value) in layer {
+                let old = self.db.get(key).map_err(from_sled)?;
+                if let Some(old) = &old {
+                    state.entries -= 1;
+                    state.sum = state.sum.wrapping_sub(u64::from(checksum(key, old)));
+                }
+                if let Some(value) = value {
+                    state.entries += 1;
+                    state.sum = state.sum.wrapping_add(u64::from(checksum(key, value)));
+                    batch.insert(key.clone(), value.clone());
+                } else if old.is_some() {
+                    batch.remove(key.clone());
+                }
+            }
+            batch.insert(STATE, write_state(&state));
+            self.db.apply_batch(batch).map_err(from_sled)?;
+            self.db.flush().map_err(from_sled)?;
+            Ok(())
+        })?;
+        // sled's flush ends in sync_file_range, which leaves file size and disk cache alone.
+        self.file
+            .sync_data()
+            .map_err(|error| from_file(Path::new("db"), &error))?;
+        self.state = state;
+        Ok(())
+    }
+}
+
+fn open(path: &Path) -> Result<(Db, File), StoreError> {
+    let config = sled::Config::new()
+        .path(path)
+        .cache_capacity(CACHE)
+        // Flushing is the business of our own thread, which knows who waits for it.
+        .flush_every_ms(None);
+    let db = guarded(|| config.open().map_err(from_sled))?;
+    let file = path.join("db");
+    let file = File::open(&file).map_err(|error| from_file(&file, &error))?;
+    Ok((db, file))
+}
+
+fn write_state(state: &State) -> Vec<u8> {
+    let json = serde_json::to_vec(state).expect("plain data");
+    let mut bytes = checksum(STATE, &json).to_be_bytes().to_vec();
+    bytes.extend(json);
+    bytes
+}
+
+fn read_state(bytes: &[u8]) -> Option<State> {
+    let (sum, json) = bytes.split_first_chunk::<4>()?;
+    if u32::from_be_bytes(*sum) != checksum(STATE, json) {
+        return None;
+    }
+    serde_json::from_slice(json).ok()
+}

@@ -1,0 +1,251 @@
+//! How records and their keys lie in sled.
+//!
+//! Everything lies in one tree, because that is what sled applies atomically by itself: each kind
+//! and each index has its own stretch of it, named by the first bytes of the key.
+//!
+//! ```text
+//! r kind 0 id                      → total length, first piece of the record
+//! p kind 0 ⟨id⟩ number             → a further piece
+//! i index 0 ⟨key⟩ id               → nothing
+//! s                                → the state of the store
+//! ```
+//!
+//! ⟨…⟩ is written so that it ends itself and still sorts as before: a zero byte becomes `0 ff`, the
+//! end is `0 1`. A record is a checksum, the version, its keys and its body.
+
+use std::ops::Bound;
+
+use sled::IVec;
+
+use crate::store::{Index, Key, Kind, Scan, StoreError};
+
+/// The key of the store's state; nothing else starts with this byte.
+pub(super) const STATE: &[u8] = b"s";
+
+/// Bytes of a record in one entry. sled keeps a leaf of up to 16 entries together and moves leaves
+/// above 128 KB to files of their own, which it does not sync: pieces keep leaves below that.
+const PIECE: usize = 4096;
+
+/// The longest id or key. Longer ones would make leaves too large, see [`PIECE`].
+pub(super) const LONGEST_KEY: usize = 2048;
+
+/// A record as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Stored {
+    pub(super) version: u64,
+    pub(super) keys: Vec<(Index, Key)>,
+    pub(super) body: Vec<u8>,
+}
+
+/// Where a kind's records begin.
+pub(super) fn records_of(kind: Kind) -> Vec<u8> {
+    stretch(b'r', kind.name())
+}
+
+/// The entry of a record.
+pub(super) fn record_key(kind: Kind, id: &str) -> Vec<u8> {
+    let mut key = records_of(kind);
+    key.extend(id.as_bytes());
+    key
+}
+
+/// The entry of a record's further piece, counted from 1.
+pub(super) fn piece_key(kind: Kind, id: &str, number: usize) -> Vec<u8> {
+    let mut key = stretch(b'p', kind.name());
+    delimit(&mut key, id.as_bytes());
+    let number = u32::try_from(number).expect("a record has fewer than 2³² pieces");
+    key.extend(number.to_be_bytes());
+    key
+}
+
+/// The entry of a record in an index.
+pub(super) fn index_key(index: Index, key: &Key, id: &str) -> Vec<u8> {
+    let mut entry = stretch(b'i', index.name());
+    delimit(&mut entry, key.as_bytes());
+    entry.extend(id.as_bytes());
+    entry
+}
+
+/// The id at the end of an entry of `kind` or of an index.
+pub(super) fn id_of(entry: &[u8]) -> Option<&str> {
+    let name_end = entry.iter().position(|byte| *byte == 0)?;
+    let rest = &entry[name_end + 1..];
+    let id = match entry[0] {
+        b'r' => rest,
+        _ => &rest[rest.windows(2).position(|pair| pair == [0, 1])? + 2..],
+    };
+    std::str::from_utf8(id).ok()
+}
+
+/// The entries that a scan reads.
+pub(super) fn range_of(scan: &Scan) -> (Bound<Vec<u8>>, Bound<Vec<u8>>) {
+    let start = match scan.index {
+        Some(index) => stretch(b'i', index.name()),
+        None => records_of(scan.kind),
+    };
+    // In an index a key stands before its id: all entries of a key lie between its ends 1 and 2.
+    let entry = |key: &Key, end: u8| {
+        let mut entry = start.clone();
+        if scan.index.is_some() {
+            delimit(&mut entry, key.as_bytes());
+            *entry.last_mut().expect("just ended") = end;
+        } else {
+            entry.extend(key.as_bytes());
+        }
+        entry
+    };
+    let indexed = scan.index.is_some();
+    let from = match &scan.from {
+        Bound::Unbounded => Bound::Included(start.clone()),
+        Bound::Included(key) => Bound::Included(entry(key, 1)),
+        Bound::Excluded(key) if indexed => Bound::Included(entry(key, 2)),
+        Bound::Excluded(key) => Bound::Excluded(entry(key, 1)),
+    };
+    let to = match &scan.to {
+        Bound::Unbounded => Bound::Excluded(after(start.clone())),
+        Bound::Included(key) if indexed => Bound::Excluded(entry(key, 2)),
+        Bound::Included(key) => Bound::Included(entry(key, 1)),
+        Bound::Excluded(key) => Bound::Excluded(entry(key, 1)),
+    };
+    (from, to)
+}
+
+/// All records of a kind.
+pub(super) fn whole(kind: Kind) -> (Bound<Vec<u8>>, Bound<Vec<u8>>) {
+    range_of(&Scan::all(kind))
+}
+
+/// A record's entries: the first under its own key, then its pieces.
+pub(super) fn entries(kind: Kind, id: &str, stored: &Stored) -> Vec<(Vec<u8>, IVec)> {
+    let key = record_key(kind, id);
+    let bytes = encode(&key, stored);
+    let total = u32::try_from(bytes.len()).expect("a body is far below 4 GB");
+    let mut pieces = bytes.chunks(PIECE);
+    let mut first = total.to_be_bytes().to_vec();
+    first.extend(pieces.next().unwrap_or_default());
+    let further = pieces.enumerate();
+    let further = further.map(|(at, piece)| (piece_key(kind, id, at + 1), IVec::from(piece)));
+    std::iter::once((key, IVec::from(first)))
+        .chain(further)
+        .collect()
+}
+
+/// How many further pieces belong to this first entry.
+pub(super) fn further_pieces(first: &[u8]) -> usize {
+    match first.split_first_chunk::<4>() {
+        Some((total, _)) => (u32::from_be_bytes(*total) as usize)
+            .div_ceil(PIECE)
+            .saturating_sub(1),
+        None => 0,
+    }
+}
+
+/// Reads a record back from its first entry; `piece` reads the further ones.
+pub(super) fn decode(
+    kind: Kind,
+    id: &str,
+    first: &[u8],
+    mut piece: impl FnMut(usize) -> Result<Option<IVec>, StoreError>,
+) -> Result<Stored, StoreError> {
+    let damaged = |what: &str| StoreError::damaged(kind, id, what);
+    let (total, start) = first
+        .split_first_chunk::<4>()
+        .ok_or_else(|| damaged("内容不完整"))?;
+    let total = u32::from_be_bytes(*total) as usize;
+    let mut bytes = start.to_vec();
+    for number in 1..=further_pieces(first) {
+        let piece = piece(number)?.ok_or_else(|| damaged("内容不完整"))?;
+        bytes.extend(piece.iter());
+    }
+    if bytes.len() != total {
+        return Err(damaged("长度不符"));
+    }
+    parse(&record_key(kind, id), &bytes).ok_or_else(|| damaged("校验和不符"))
+}
+
+fn encode(key: &[u8], stored: &Stored) -> Vec<u8> {
+    let mut bytes = vec![0; 4];
+    bytes.extend(stored.version.to_be_bytes());
+    bytes.extend(length(stored.keys.len()));
+    for (index, key) in &stored.keys {
+        bytes.extend(length(index.name().len()));
+        bytes.extend(index.name().as_bytes());
+        bytes.extend(length(key.as_bytes().len()));
+        bytes.extend(key.as_bytes());
+    }
+    bytes.extend(&stored.body);
+    let sum = checksum(key, &bytes[4..]);
+    bytes[..4].copy_from_slice(&sum.to_be_bytes());
+    bytes
+}
+
+fn parse(key: &[u8], bytes: &[u8]) -> Option<Stored> {
+    let (sum, mut rest) = bytes.split_first_chunk::<4>()?;
+    if u32::from_be_bytes(*sum) != checksum(key, rest) {
+        return None;
+    }
+    let version = u64::from_be_bytes(take(&mut rest)?);
+    let mut keys = Vec::new();
+    for _ in 0..u16::from_be_bytes(take(&mut rest)?) {
+        let name = std::str::from_utf8(field(&mut rest)?).ok()?;
+        let index = Index::ALL.into_iter().find(|index| index.name() == name);
+        let key = field(&mut rest)?.to_vec();
+        // An index that is no longer in the catalogue has no entries that could matter.
+        keys.extend(index.map(|index| (index, Key::from_bytes(key))));
+    }
+    Some(Stored {
+        version,
+        keys,
+        body: rest.to_vec(),
+    })
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, left) = rest.split_first_chunk::<N>()?;
+    *rest = left;
+    Some(*taken)
+}
+
+fn field<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = usize::from(u16::from_be_bytes(take(rest)?));
+    let (taken, left) = rest.split_at_checked(length)?;
+    *rest = left;
+    Some(taken)
+}
+
+fn length(length: usize) -> [u8; 2] {
+    let length = u16::try_from(length).expect("keys are checked to be short");
+    length.to_be_bytes()
+}
+
+/// CRC-32 of an entry.
+pub(super) fn checksum(key: &[u8], value: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(key);
+    hasher.update(value);
+    hasher.finalize()
+}
+
+fn stretch(what: u8, name: &str) -> Vec<u8> {
+    let mut key = Vec::with_capacity(name.len() + 40);
+    key.push(what);
+    key.extend(name.as_bytes());
+    key.push(0);
+    key
+}
+
+fn delimit(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        out.push(*byte);
+        if *byte == 0 {
+            out.push(u8::MAX);
+        }
+    }
+    out.extend([0, 1]);
+}
+
+/// The first key after all that start with `start`, which ends with the zero of its name.
+fn after(mut start: Vec<u8>) -> Vec<u8> {
+    *start.last_mut().expect("a stretch has a name") = 1;
+    start
+}
