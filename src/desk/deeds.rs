@@ -267,6 +267,10 @@ impl Turn<'_> {
                 due.map(|due| when(self.view, due)).unwrap_or_default(),
             ),
             ("light", Light::of(&self.event, at).chinese().to_owned()),
+            (
+                "overdue",
+                due.map(|due| overdue(due, at)).unwrap_or_default(),
+            ),
         ];
         let people = self.event.holder.iter().cloned().collect();
         self.tell_work(&Work::of(SayingKind::Reminder, people, facts), at);
@@ -303,5 +307,16 @@ impl Turn<'_> {
             return Err(Refused::OwnWork);
         }
         Ok(())
+    }
+}
+
+/// How long a limit has been over, as people read it; empty while it runs.
+fn overdue(due: Timestamp, at: Timestamp) -> String {
+    let minutes = at.duration_since(due).as_secs() / 60;
+    match minutes {
+        ..=0 => String::new(),
+        1..60 => format!("{minutes}分钟"),
+        60..2880 => format!("{}小时", minutes / 60),
+        _ => format!("{}天", minutes / 1440),
     }
 }

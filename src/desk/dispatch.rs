@@ -4,7 +4,7 @@
 use crate::directory::Candidate;
 use crate::model::{Level, PersonId, Role, SayingKind, Timestamp};
 
-use super::sayings::{Work, when};
+use super::sayings::{Work, call_for, when};
 use super::{Act, By, Event, Refused, State, Turn, View};
 
 impl Turn<'_> {
@@ -41,15 +41,17 @@ impl Turn<'_> {
     }
 
     /// The card with which somebody is asked.
-    pub(super) fn card(&mut self, why: &str, reason: Option<&str>, at: Timestamp) {
+    pub(super) fn card(&mut self, why: &str, note: Option<&str>, at: Timestamp) {
         let Some(holder) = self.event.holder.clone() else {
             return;
         };
         let accept_by = self.event.clocks.accept_by.map(|at| when(self.view, at));
+        let call = self.event.emergency.map(|it| call_for(it).1);
         let facts = [
             ("why", why.to_owned()),
             ("accept_by", accept_by.unwrap_or_default()),
-            ("reason", reason.unwrap_or_default().to_owned()),
+            ("note", note.unwrap_or_default().to_owned()),
+            ("call", call.unwrap_or_default().to_owned()),
         ];
         self.tell_work(&Work::of(SayingKind::Dispatch, vec![holder], facts), at);
     }

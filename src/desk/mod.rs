@@ -1,5 +1,6 @@
 //! Events: how messages become one, how it lives, who may do what, who holds it, what time does.
 
+mod act;
 mod aspect;
 mod calendar;
 mod candidates;
@@ -17,21 +18,28 @@ mod joining;
 mod known_cause;
 mod leads;
 mod lifecycle;
+mod lookup;
 mod merge;
 mod moment;
 mod notices;
 mod numbering;
+mod perform;
 mod planned;
 mod quarter;
+mod query;
 mod refused;
 mod reports;
 mod restored;
+mod rights;
 pub mod sayings;
 mod seen;
 mod settings;
 mod similarity;
 mod timer;
+mod timers;
 mod turn;
+mod uniting;
+mod until;
 mod whereabouts;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,6 +50,7 @@ use crate::directory::{Directory, Snapshot};
 use crate::model::Catalogue;
 use crate::store::Store;
 
+pub use act::{Answered, Asked, Done};
 pub use calendar::Calendar;
 pub use case::Heard;
 pub use clocks::Light;
@@ -53,10 +62,13 @@ pub use known_cause::purge_notices;
 pub use lifecycle::{Act, TABLE, Transition, apply, chinese_name};
 pub use notices::Notice;
 pub use planned::{DeskError, Planned};
+pub use query::{Filter, Shown};
 pub use refused::Refused;
+pub use rights::{Who, may, may_say, may_see};
 pub use seen::{Seen, purge as purge_seen};
 pub use settings::Settings;
 pub use timer::{Timer, TimerKind};
+pub use timers::Ticked;
 pub use turn::{By, Turn};
 
 /// The desk of one bot: decides what happens to events and commits it.

@@ -13,7 +13,7 @@
 //!
 //! | kind | to | facts of its own |
 //! |---|---|---|
-//! | Welcome | group | `group`, `area`, `purpose` (居民, 工作), `bot`, `mask_days`, `delete_days` |
+//! | Welcome | group | `group`, `area`, `purpose` (居民, 工作), `bot`, `keep_days` |
 //! | Acknowledged | group | – ; quotes the report |
 //! | EmergencyAdvice | group | `call` (119、120), `emergency` (人员被困); quotes the report |
 //! | DiscreetCare | group | `call` where there is a number; quotes and mentions nobody |
@@ -29,15 +29,15 @@
 //! | Declined | group | `outcome` (作废, 不予受理), `reason` (may be absent) |
 //! | SelfCleared | group | – |
 //! | Consultation | group | as Acknowledged, for 咨询 |
-//! | Dispatch | work group or person | `accept_by`, `why` (新事件, 上一位未接单, 退单, 转派, 重办, 返工, 改类别, 升为特急), `reason` (may be absent); mentions the holder |
-//! | Reminder | work group or person | `limit` (接单, 首次反馈, 办结, 挂账到期, 催办, 督办), `due`, `light` (黄灯, 红灯); mentions the holder |
+//! | Dispatch | work group or person | `accept_by`, `call` for 特急, `why` (新事件, 上一位未接单, 退单, 转派, 重办, 返工, 改类别, 升为特急), `note` (words of whoever sent it; may be absent); mentions the holder |
+//! | Reminder | work group or person | `limit` (接单, 首次反馈, 办结, 挂账到期, 催办, 督办), `due`, `light` (绿灯, 黄灯, 红灯), `overdue` (5小时; only when passed); mentions the holder |
 //! | Alarm | work group or person | `why` (特急, 请私下关心, 超时, 吹哨, 街道未答复), `call` for 特急, `holder` |
 //! | LeadShown | work group or person | `group` (where it was heard), `because` |
-//! | AwaitingStaff | work group or person | `wish` (派单, 核查, 退单, 挂账, 延期, 转派), `by` (name), `reason`, `to`, `until` (each may be absent); mentions staff |
-//! | Answer | where it was asked | `topic` (查询, 我的, 帮助), `lines` (one or several lines) |
-//! | Done | where it was asked | `command` (接单), `note` (may be absent) |
-//! | RefusedKindly | where it was asked | `command`, `why` (a whole sentence) |
-//! | WhichOne | where it was asked | `command`, `lines` (one line per event) |
+//! | AwaitingStaff | work group or person | `wish` (派单, 核查, 退单, 挂账, 延期, 转派), `by` (name), `reason`, `to`, `until`, `result` (each may be absent); mentions staff |
+//! | Answer | where it was asked | `topic` (查询, 我的, 帮助), `text` (one or several lines) |
+//! | Done | where it was asked | `command` (接单), `text` (what comes next; may be absent) |
+//! | RefusedKindly | where it was asked | `command`, `reason` (why not), `instead` (what to do instead) |
+//! | WhichOne | where it was asked | `command`, `choices` (one line per event) |
 //! | ObjectionKept | where it was asked | – |
 
 mod budget;
