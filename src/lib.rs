@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod assistant;
+pub mod cli;
 pub mod command;
 pub mod config;
 pub mod desk;

@@ -1,5 +1,12 @@
 //! Wiring: what runs, who watches it, what is reloaded, how it stops.
 
+pub mod heard;
+pub mod judge;
+pub mod platform;
+pub mod request;
+pub mod shelf;
 pub mod shutdown;
 pub mod supervisor;
+pub mod table;
 pub mod telemetry;
+pub mod watch;

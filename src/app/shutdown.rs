@@ -36,22 +36,6 @@ impl Shutdown {
     }
 }
 
-/// Resolves when the system asks the process to end.
-pub async fn asked() -> std::io::Result<&'static str> {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            done = interrupt => done.map(|()| "SIGINT"),
-            _ = terminate.recv() => Ok("SIGTERM"),
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await.map(|()| "interrupt")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

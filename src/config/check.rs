@@ -387,6 +387,15 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_valid_and_states_the_defaults() {
+        let example = include_str!("../../config.example.toml");
+        let mut example = Config::parse(example, Path::new(".")).expect("the example is valid");
+        assert_eq!(example.gateways.len(), 1);
+        example.gateways.clear();
+        assert_eq!(format!("{example:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
     fn all_problems_come_at_once() {
         let found = problems(
             "[bot]\nage_gate = \"x\"\n[[gateway]]\nname = \"a\"\nkind = \"onebot11\"\n[outbox]\nper_minute = 0\nquiet = \"9\"\n[metrics]\nlisten = \"0.0.0.0:1\"",

@@ -31,6 +31,21 @@ pub enum Action {
     Command,
 }
 
+impl Action {
+    /// What people read.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Ignore => "不理会",
+            Self::Watch => "请人看一看（线索）",
+            Self::Open => "立案",
+            Self::Notice => "通知",
+            Self::Restored => "已恢复",
+            Self::Ask => "咨询",
+            Self::Command => "对机器人说的话",
+        }
+    }
+}
+
 /// What one message means.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Decision {

@@ -9,7 +9,7 @@ use crate::model::{Message, Timestamp};
 use crate::text::Normalised;
 
 use super::json::weighted;
-use super::{Action, Context, Decision, Emergency, decide, emergency};
+use super::{Context, Decision, Emergency, decide, emergency};
 
 /// Everything that led to a decision.
 #[derive(Clone, Debug, Serialize)]
@@ -139,7 +139,7 @@ impl fmt::Display for Explanation {
             f,
             "合计 {:.2}，结论：{}",
             decision.score,
-            action(decision.action)
+            decision.action.chinese()
         )?;
         if let Some(kind) = decision.emergency {
             write!(f, "，{}", alarm(kind))?;
@@ -162,16 +162,4 @@ impl fmt::Display for Explanation {
 
 fn alarm(kind: Emergency) -> String {
     format!("特急险情（{}）", emergency::chinese(kind))
-}
-
-fn action(action: Action) -> &'static str {
-    match action {
-        Action::Ignore => "不理会",
-        Action::Watch => "请人看一看（线索）",
-        Action::Open => "立案",
-        Action::Notice => "通知",
-        Action::Restored => "已恢复",
-        Action::Ask => "咨询",
-        Action::Command => "对机器人说的话",
-    }
 }

@@ -1,0 +1,142 @@
+//! What admins and operators ask of the office, through the control door or on a store at rest.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::command::CommandName;
+use crate::model::GroupPurpose;
+
+/// One thing to look at or do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Request {
+    /// Events, newest first.
+    Events {
+        /// Closed ones too.
+        all: bool,
+        /// Only of this area and what lies under it.
+        area: Option<String>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// One event with its reports and history.
+    Event {
+        /// Number or serial.
+        id: String,
+    },
+    /// A command on an event, as staff.
+    Act {
+        /// What is asked.
+        command: CommandName,
+        /// Number or serial.
+        event: String,
+        /// The reason or result.
+        reason: Option<String>,
+        /// Person, area's event or category.
+        to: Option<String>,
+        /// Until when.
+        until: Option<String>,
+    },
+    /// Groups, how they are heard and whether the bot may speak there.
+    Groups,
+    /// 接入 a group.
+    Admit {
+        /// The platform's id.
+        group: String,
+        /// The area's path, names joined by `/`.
+        area: String,
+        /// Residents or work.
+        purpose: GroupPurpose,
+    },
+    /// Stop listening in a group.
+    Retire {
+        /// The platform's id.
+        group: String,
+    },
+    /// What was said, or could not be.
+    Outbox {
+        /// Only this state; `None`: what needs a person's eye.
+        state: Option<String>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Say nothing any more until told.
+    OutboxStop {
+        /// Who asks.
+        by: String,
+    },
+    /// Speak again.
+    OutboxStart,
+    /// Say an unknown or refused one again: a person knows that it did not go out.
+    OutboxRetry {
+        /// The saying.
+        id: String,
+    },
+    /// Give one up.
+    OutboxDrop {
+        /// The saying.
+        id: String,
+    },
+    /// A person has sent this draft.
+    OutboxSent {
+        /// The saying.
+        id: String,
+    },
+    /// Areas, groups and people.
+    Directory,
+    /// What an import would change, or the import itself.
+    DirectoryImport {
+        /// File name and text, in the order given.
+        files: Vec<(String, Vec<u8>)>,
+        /// Whether it is only tried.
+        dry_run: bool,
+    },
+    /// Forget a person.
+    Forget {
+        /// The platform's id.
+        person: String,
+    },
+    /// What retention would do, or does, now.
+    Retention {
+        /// Whether it is only tried.
+        dry_run: bool,
+    },
+    /// A copy of everything at one instant.
+    Backup {
+        /// The file to write, on the bot's machine.
+        file: std::path::PathBuf,
+    },
+    /// How the bot is doing.
+    Status,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// For people, Chinese.
+    pub text: String,
+    /// For programs, one object per line.
+    pub rows: Vec<Value>,
+    /// Whether it was done; `false` with the reason in `text`.
+    pub done: bool,
+}
+
+impl Answer {
+    /// Done, with words and rows.
+    pub fn done(text: impl Into<String>, rows: Vec<Value>) -> Self {
+        Self {
+            text: text.into(),
+            rows,
+            done: true,
+        }
+    }
+
+    /// Not done, and why.
+    pub fn refused(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            rows: Vec::new(),
+            done: false,
+        }
+    }
+}
