@@ -235,6 +235,8 @@ impl Desk {
 }
 
 #[cfg(test)]
+mod ending_tests;
+#[cfg(test)]
 mod rehearsal;
 #[cfg(test)]
 mod tests;

@@ -155,8 +155,8 @@ impl Default for Said {
 impl Said {
     pub(super) fn by(person: &'static str, group: &'static str, minute: i64) -> Self {
         Self {
-            person,
             group,
+            person,
             minute,
             ..Self::default()
         }
