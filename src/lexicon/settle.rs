@@ -88,7 +88,7 @@ impl Lexicon {
         }
         standing.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
         self.take_longest(&standing, &mut settled);
-        settled.cues = judge.cues(&found.cues, &settled.hits);
+        settled.cues = judge.cues(&found.cues);
         settled
     }
 
@@ -182,9 +182,9 @@ impl<'a> Judge<'a> {
             .any(|need| before.contains(need) || after.contains(need))
     }
 
-    /// The cues that count: whole words where they must be, none inside a keyword or a longer cue
-    /// of its kind, and in the company they need.
-    fn cues(&self, found: &[CueMatch], hits: &[SettledHit]) -> Vec<CueMatch> {
+    /// The cues that count: whole words where they must be, none inside a longer cue of its kind,
+    /// and in the company they need. What a keyword swallows is for triage to say.
+    fn cues(&self, found: &[CueMatch]) -> Vec<CueMatch> {
         let mut standing: Vec<&CueMatch> = found
             .iter()
             .filter(|cue| {
@@ -192,7 +192,6 @@ impl<'a> Judge<'a> {
                     || (self.words.across(cue.span.start).is_none()
                         && self.words.across(cue.span.end).is_none())
             })
-            .filter(|cue| !hits.iter().any(|hit| lies_within(&cue.span, &hit.span)))
             .collect();
         standing.sort_by_key(|cue| (cue.span.start, std::cmp::Reverse(cue.span.end)));
         let mut kept: Vec<&CueMatch> = Vec::with_capacity(standing.len());
