@@ -1,9 +1,11 @@
 //! The order in which a message is looked at.
 
-use super::place_shim as place;
+use jiff::tz::{self, TimeZone};
+
+use crate::command::{self, Asked, Command};
 use crate::lexicon::{Findings, Lexicon, Settled};
 use crate::model::{CategoryCode, Level, Message, Place, Role, Timestamp};
-use crate::text::Normalised;
+use crate::text::{Normalised, place};
 
 use super::account::{Account, rounded};
 use super::conversation::{self, Answer};
@@ -11,7 +13,7 @@ use super::emergency::{self, Alarm};
 use super::evidence::{Evidence, Frame, Kinds};
 use super::kind::{Kind, Part};
 use super::score::{self, Score};
-use super::{Action, Context, Decision, Dropped, Emergency, Hit, level, weights};
+use super::{Action, Context, Decision, Dropped, Emergency, Hit, Reason, level, weights};
 
 /// One message and everything the caller knows.
 #[derive(Clone, Copy)]
@@ -42,7 +44,13 @@ pub(super) fn decide(
         id: case.message.id.clone(),
         ..Decision::default()
     };
-    if case.role() == Role::Bot || !is_worthwhile(case, found, kinds) {
+    if case.role() == Role::Bot {
+        return silence;
+    }
+    if let Some(command) = commanded(case, text) {
+        return obeyed(silence, command);
+    }
+    if !is_worthwhile(case, found, kinds) {
         return silence;
     }
     let settled = case.lexicon.settle(text, found);
@@ -54,6 +62,47 @@ pub(super) fn decide(
     let decision = judge(case, text, &evidence, silence);
     with_hits(decision, text, &settled, &evidence, case.lexicon)
 }
+
+/// What the message asks of the bot.
+fn commanded(case: Case<'_>, text: &Normalised) -> Option<Command> {
+    let Case {
+        message, context, ..
+    } = case;
+    let zone = TimeZone::fixed(tz::offset(COMMUNITY_HOURS));
+    command::parse(
+        text,
+        &message.text,
+        &Asked {
+            role: case.role(),
+            bot_name: context.bot_name.as_deref().unwrap_or(BOT_NAME),
+            mentions_bot: message.mentions_bot,
+            direct: message.direct,
+            work: context.work,
+            quotes_event: message.quotes_event.as_deref(),
+            today: zone.to_datetime(case.now).date(),
+        },
+    )
+}
+
+fn obeyed(silence: Decision, command: Command) -> Decision {
+    Decision {
+        action: Action::Command,
+        because: vec![Reason {
+            rule: "command".to_owned(),
+            weight: 0.0,
+            text: format!("是对机器人说的：{}", command.name.chinese()),
+            span: None,
+        }],
+        command: Some(command),
+        ..silence
+    }
+}
+
+/// The bot's name where nobody gave it another.
+const BOT_NAME: &str = "小助手";
+
+/// The community's hours ahead of UTC.
+const COMMUNITY_HOURS: i8 = 8;
 
 /// Whether what was found could come to anything, before the text is cut into words.
 fn is_worthwhile(case: Case<'_>, found: &Findings, kinds: &Kinds) -> bool {
@@ -130,7 +179,8 @@ fn action(
         account.note("ask", "问的是办事的事", None);
         return Action::Ask;
     }
-    if account.score >= weights::OPEN {
+    let has_matter = score::category(score).is_some();
+    if account.score >= weights::OPEN && has_matter {
         return Action::Open;
     }
     if is_restored(evidence, score) {
@@ -149,10 +199,17 @@ fn action(
 
 /// A question for the counter: its words, asked, without a gripe.
 fn is_question(evidence: &Evidence<'_>, score: &Score<'_>) -> bool {
-    let mut counter: Vec<f32> = evidence.of(Kind::Counter).map(|item| item.weight).collect();
-    counter.sort_by(|one, other| other.total_cmp(one));
-    counter.iter().take(2).sum::<f32>() >= weights::ASK_LEAST
-        && evidence.has(Kind::Question)
+    let mut topic: Vec<f32> = evidence.of(Kind::Counter).map(|item| item.weight).collect();
+    topic.sort_by(|one, other| other.total_cmp(one));
+    let topic = topic.first().copied().unwrap_or_default()
+        + 0.5 * topic.get(1).copied().unwrap_or_default();
+    let asked = evidence
+        .of(Kind::Question)
+        .map(|item| item.weight)
+        .fold(0.0, f32::max);
+    topic >= weights::ASK_TOPIC
+        && asked > 0.0
+        && topic.min(weights::ASK_TOPIC_CAP) + asked >= weights::ASK_LEAST
         && score.core < weights::ASK_GRIPE
         && score.blame < weights::ASK_BLAME
         && !evidence.has(Kind::Advert)

@@ -60,17 +60,21 @@ fn sureness(kind: Emergency, evidence: &Evidence<'_>) -> f32 {
         1 => 0.7,
         _ => 0.9,
     };
+    let whats = distinct(evidence.signs(kind, Part::What));
     sure += if pictured {
         0.7
     } else if states > 0 {
         0.3
-    } else if evidence.signs(kind, Part::What).next().is_some() {
+    } else if whats == 0 {
+        0.0
+    } else if concerns_people(kind) {
         0.1
     } else {
-        0.0
+        0.25
     };
     let extra = [
         (states >= 2, 0.3),
+        (whats >= 2, 0.2),
         (urgent, 0.4),
         (evidence.is_here(), 0.3),
         (concerns_people(kind) && speaks_of_somebody(evidence), 0.3),
@@ -110,7 +114,7 @@ fn doubt(kind: Emergency, evidence: &Evidence<'_>) -> f32 {
         doubt += 0.3;
     }
     if evidence.asks && !evidence.has(Kind::Urgent) && !here {
-        doubt += 0.6;
+        doubt += if evidence.clauses > 1 { 0.2 } else { 0.6 };
     }
     doubt
 }
@@ -128,13 +132,21 @@ const DOUBTS: [(Kind, f32); 13] = [
     (Kind::Eased, 0.8),
     (Kind::Wish, 0.8),
     (Kind::Thanks, 0.8),
-    (Kind::Chat, 0.8),
+    (Kind::Chat, 0.4),
 ];
 
+/// How many different words there are that do not overlap.
 fn distinct<'e>(items: impl Iterator<Item = &'e Item<'e>>) -> usize {
-    let mut words: Vec<&str> = items.map(|item| item.word).collect();
-    words.sort_unstable();
-    words.dedup();
+    let mut words: Vec<&Item<'_>> = Vec::new();
+    for item in items {
+        let known = words.iter().any(|other| {
+            other.word == item.word
+                || (item.span.start < other.span.end && other.span.start < item.span.end)
+        });
+        if !known {
+            words.push(item);
+        }
+    }
     words.len()
 }
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::place_shim::{self as place, PlaceFound};
 use crate::lexicon::{CueId, Lexicon, Settled, Strength};
 use crate::model::{CategoryCode, Level};
 use crate::text::Normalised;
+use crate::text::place::{self, PlaceFound};
 
 use super::kind::{Kind, Part};
 use super::{Emergency, weights};
@@ -40,6 +40,8 @@ pub(super) struct Evidence<'l> {
     pub(super) calls_staff: bool,
     /// Length of the normal text in characters.
     pub(super) length: usize,
+    /// How many clauses it has, by commas, spaces and full stops.
+    pub(super) clauses: usize,
     /// Whether the text ends as a question.
     pub(super) asks: bool,
     /// Whether the text ends with an exclamation or a change of state (了).
@@ -106,6 +108,10 @@ impl<'l> Evidence<'l> {
                 .iter()
                 .any(|span| names_staff(&frame.original[span.clone()])),
             length: said.chars().count(),
+            clauses: said
+                .split([',', '，', ' ', '。', '!', '?', '？', '！', '\n'])
+                .filter(|clause| !clause.trim().is_empty())
+                .count(),
             asks: ends_as_question(said),
             exclaims: exclaims(said),
             somebody: ["有人", "个人", "男的", "女的"]

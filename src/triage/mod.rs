@@ -14,7 +14,6 @@ pub mod explain;
 pub mod json;
 mod kind;
 mod level;
-mod place_shim;
 mod score;
 #[cfg(test)]
 mod tests;

@@ -40,19 +40,20 @@ pub(super) fn weigh<'l>(evidence: &Evidence<'l>, account: &mut Account<'_>) -> S
         things.iter().map(|thing| thing.weight),
         &weights::THING_FADE,
     );
-    score.blame = add_kind(
+    let blame = add_kind(
         evidence,
         Kind::Blame,
         weights::BLAME_CAP,
-        &mut score.votes,
+        &mut score,
         account,
     ) + add_kind(
         evidence,
         Kind::Formal,
         weights::FORMAL_CAP,
-        &mut score.votes,
+        &mut score,
         account,
     );
+    score.blame = blame;
     let gripe = score.core + score.blame;
     let ground = if gripe < weights::CORE_LEAST {
         0.5 * thing_sum
@@ -91,11 +92,7 @@ fn core<'l>(evidence: &Evidence<'l>, account: &mut Account<'_>) -> Vec<Item<'l>>
 fn add_core<'l>(core: &[Item<'l>], score: &mut Score<'l>, account: &mut Account<'_>) {
     score.last_core = core.iter().map(|item| item.span.start).max();
     for item in core {
-        let overlaps = score
-            .counted
-            .iter()
-            .any(|other| item.span.start < other.span.end && other.span.start < item.span.end);
-        if overlaps {
+        if score.counted.iter().any(|other| overlap(item, other)) {
             score.votes.add(item.category, item.weight * 0.5);
             continue;
         }
@@ -126,12 +123,7 @@ fn add_things<'l>(
 ) -> Vec<Item<'l>> {
     let things: Vec<Item<'l>> = evidence
         .of(Kind::Thing)
-        .filter(|thing| {
-            !score
-                .counted
-                .iter()
-                .any(|other| thing.span.start < other.span.end && other.span.start < thing.span.end)
-        })
+        .filter(|thing| !score.counted.iter().any(|other| overlap(thing, other)))
         .cloned()
         .collect();
     for (nth, thing) in things.iter().enumerate() {
@@ -181,6 +173,11 @@ fn add_pair<'l>(
     weights::PAIR
 }
 
+/// Whether two items share a character.
+fn overlap(one: &Item<'_>, other: &Item<'_>) -> bool {
+    one.span.start < other.span.end && other.span.start < one.span.end
+}
+
 /// Bytes between two items.
 fn gap(one: &Item<'_>, other: &Item<'_>) -> usize {
     one.span
@@ -194,13 +191,18 @@ fn add_kind<'l>(
     evidence: &Evidence<'l>,
     kind: Kind,
     cap: f32,
-    votes: &mut Votes<'l>,
+    score: &mut Score<'l>,
     account: &mut Account<'_>,
 ) -> f32 {
     let mut words: Vec<&Item<'l>> = Vec::new();
     for item in evidence.of(kind) {
-        if !words.iter().any(|known| known.word == item.word) {
-            votes.add(item.category, item.weight * 0.5);
+        let counted = matches!(kind, Kind::Blame | Kind::Formal | Kind::Harm)
+            && score
+                .counted
+                .iter()
+                .any(|core| core.weight >= item.weight && overlap(core, item));
+        if !counted && !words.iter().any(|known| known.word == item.word) {
+            score.votes.add(item.category, item.weight * 0.5);
             words.push(item);
         }
     }
@@ -226,7 +228,7 @@ fn add_colour<'l>(
 ) {
     let mut sum = 0.0;
     for (kind, cap) in COLOURS {
-        sum += add_kind(evidence, kind, cap, &mut score.votes, account);
+        sum += add_kind(evidence, kind, cap, score, account);
     }
     if let Some(place) = evidence.places.first() {
         sum += weights::PLACE;

@@ -53,12 +53,16 @@ pub(super) const CORE_LEAST: f32 = 0.3;
 pub(super) const AGAINST_CAP: f32 = 3.2;
 
 /// An emergency needs this much.
-pub(super) const EMERGENCY_LEAST: f32 = 0.95;
+pub(super) const EMERGENCY_LEAST: f32 = 0.89;
 /// How far apart what and state of an emergency may stand, in bytes.
 pub(super) const SIGN_REACH: usize = 72;
 
 /// A question for the counter needs this much of the counter's words.
-pub(super) const ASK_LEAST: f32 = 0.7;
+pub(super) const ASK_TOPIC: f32 = 0.7;
+/// The counter's words and the way of asking must come to this together.
+pub(super) const ASK_LEAST: f32 = 1.7;
+/// More of the counter's words than this say no more.
+pub(super) const ASK_TOPIC_CAP: f32 = 1.5;
 /// A gripe this strong is no question any more.
 pub(super) const ASK_GRIPE: f32 = 1.6;
 /// Blame and petition words this strong neither.
