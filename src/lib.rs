@@ -20,6 +20,7 @@ pub mod directory;
 pub mod gateway;
 pub mod lexicon;
 pub mod model;
+pub mod outbox;
 pub mod store;
 pub mod text;
 pub mod triage;

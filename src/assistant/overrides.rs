@@ -174,7 +174,7 @@ fn problem(file: &str, line: Option<usize>, message: String) -> TextProblem {
 pub(super) fn rich(kind: SayingKind) -> Saying {
     let facts = wording::facts(kind)
         .into_iter()
-        .filter(|name| !wording::GIVEN.contains(name))
+        .filter(|name| !["also", "level", "id"].contains(name))
         .map(|name| (name.to_owned(), sample(name).to_owned()));
     Saying {
         event: Some(EventId::from("E-20260105-0012")),
@@ -203,16 +203,31 @@ fn sample(fact: &str) -> &'static str {
         "call" => "119",
         "number" | "into" => "12",
         "supporters" => "6",
-        "keep_days" => "90",
+        "mask_days" => "90",
+        "delete_days" => "365",
+        "purpose" => "居民",
+        "bot" => "小助手",
+        "body" => "供电公司",
+        "contact" => "社区服务台",
         "place" => "3栋2单元",
         "area" => "桂花园",
+        "group" => "桂花园一群",
         "category" => "供电用电",
         "gist" => "三栋又停电了，老人下不了楼",
-        "holder" => "网格员小周",
+        "holder" | "by" | "to" => "网格员小周",
         "reason" => "等配件",
+        "result" => "换好了开关",
+        "why" => "上一位未接单",
         "command" | "wish" => "延期",
         "limit" => "办结",
-        "until" | "answer_by" | "finish_by" | "accept_by" | "due" | "start" | "end" => "今天18:00",
-        _ => "若干内容",
+        "light" => "红灯",
+        "emergency" => "人员被困",
+        "matter" => "停水",
+        "places" => "1至6栋",
+        "note" => "请在时限内回复进展",
+        "mark" => "督办",
+        "because" => "只有一个人说起",
+        "lines" => "12 号 供电用电 处置中\n13 号 供水排水 待接单",
+        _ => "1月5日 18:00",
     }
 }

@@ -97,7 +97,7 @@ fn a_resident_cannot_add_a_line_or_call_everybody() {
 fn an_answer_keeps_its_lines() {
     let text = say(&with(
         SayingKind::Answer,
-        &[("text", "12 号 处置中\n13 号 待接单")],
+        &[("lines", "12 号 处置中\n13 号 待接单")],
     ));
     assert_eq!(text, "12 号 处置中\n13 号 待接单");
 }
@@ -112,16 +112,19 @@ fn one_message_speaks_for_what_is_merged_into_it() {
     let text = Assistant::new()
         .render(&accepted, &[acknowledged])
         .expect("words");
-    assert_eq!(text, "收到，3栋的停水已登记，编号 12，网格员小周已经接手。");
+    assert_eq!(
+        text,
+        "收到，3栋的停水问题已登记，编号 12，网格员小周已经接手。"
+    );
 }
 
 #[test]
 fn an_operators_words_are_used_and_given_back() {
     let assistant = Assistant::new();
-    let problems = assistant.reload(&files(&[("answer.txt", "\u{feff}答：{{ text }}")]));
+    let problems = assistant.reload(&files(&[("answer.txt", "\u{feff}答：{{ lines }}")]));
     assert_eq!(problems, []);
     assert_eq!(assistant.overridden(), ["answer"]);
-    let saying = with(SayingKind::Answer, &[("text", "好")]);
+    let saying = with(SayingKind::Answer, &[("lines", "好")]);
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "答：好");
     assistant.reload(&Sources::new());
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "好");
@@ -130,21 +133,21 @@ fn an_operators_words_are_used_and_given_back() {
 #[test]
 fn words_written_in_gbk_are_read() {
     let assistant = Assistant::new();
-    let bytes = encoding_rs::GBK.encode("答复：{{ text }}").0.into_owned();
+    let bytes = encoding_rs::GBK.encode("答复：{{ lines }}").0.into_owned();
     assert_eq!(
         assistant.reload(&Sources::from([("answer.txt".to_owned(), bytes)])),
         []
     );
-    let saying = with(SayingKind::Answer, &[("text", "好")]);
+    let saying = with(SayingKind::Answer, &[("lines", "好")]);
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "答复：好");
 }
 
 #[test]
 fn bad_words_are_reported_with_file_and_line_and_the_last_good_stay() {
     let assistant = Assistant::new();
-    assistant.reload(&files(&[("answer.txt", "答：{{ text }}")]));
+    assistant.reload(&files(&[("answer.txt", "答：{{ lines }}")]));
     let problems = assistant.reload(&files(&[
-        ("answer.txt", "第一行\n{{ text"),
+        ("answer.txt", "第一行\n{{ lines"),
         ("done.txt", "好\n{{ numbr }}"),
         ("emergency_advice.txt", "请注意安全\n119"),
         ("nonsense.txt", "x"),
@@ -156,7 +159,7 @@ fn bad_words_are_reported_with_file_and_line_and_the_last_good_stay() {
     ]));
     let shown = problems.iter().map(|problem| format!("{problem}\n"));
     insta::assert_snapshot!(shown.collect::<String>());
-    let saying = with(SayingKind::Answer, &[("text", "好")]);
+    let saying = with(SayingKind::Answer, &[("lines", "好")]);
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "答：好");
 }
 

@@ -4,10 +4,22 @@ use std::collections::BTreeSet;
 
 use crate::model::SayingKind;
 
-/// What every template may use besides its own facts: `number` (the event's short number), `level`
-/// (特急 …) and `also` (names of the kinds said together with this one, see
-/// [`super::Renderer::render`]).
-pub(super) const GIVEN: [&str; 3] = ["number", "level", "also"];
+/// What every template may use besides its own facts. `also` (names of the kinds said together with
+/// this one, see [`super::Renderer::render`]) is always there; the others are about the event, made
+/// by the desk, and absent without one or in a discreet matter.
+pub(super) const GIVEN: [&str; 11] = [
+    "also",
+    "area",
+    "body",
+    "category",
+    "id",
+    "level",
+    "number",
+    "opened",
+    "place",
+    "state",
+    "supporters",
+];
 
 macro_rules! wordings {
     ($($kind:ident $name:literal,)*) => {
