@@ -2,12 +2,13 @@
 
 use crate::command::{Command, CommandName as Name};
 use crate::model::{
-    Destination, EventId, Facts, GatewayId, GroupId, GroupPurpose, MessageId, PersonId, SayingKind,
-    Timestamp,
+    Destination, EventId, Facts, GatewayId, GroupId, GroupPurpose, MessageId, PersonId, Role,
+    SayingKind, Timestamp,
 };
 use crate::store::Versioned;
 
 use super::perform::{by, perform};
+use super::restored::{enough, quiet_from};
 use super::rights::{Who, may, may_say};
 use super::sayings::{Reader, Reply, about, line, reply};
 use super::{Desk, DeskError, Event, Planned, Refused, State, View};
@@ -119,6 +120,10 @@ impl Desk {
         let note = perform(&mut turn, who, command, &by, asked.at)?;
         let event = turn.event.clone();
         turn.settle(planned);
+        let relief = command.name == Name::Resolve && who.role == Role::Resident;
+        if relief && event.state < State::Resolved && enough(view, &event) {
+            quiet_from(view, &event, asked.at, planned);
+        }
         Ok((Done::Changed(note), Some(event)))
     }
 

@@ -84,7 +84,12 @@ impl Desk {
         };
         let Some(typed) = &command.event else {
             let pool = self.pool(who, command.name).await?;
-            let fitting = pool.into_iter().filter(|it| fits(&it.record)).collect();
+            let mut fitting: Vec<_> = pool.into_iter().filter(|it| fits(&it.record)).collect();
+            // 确认 and 作废 as a single word answer the Leads that are shown.
+            let lead = |it: &Versioned<Event>| it.record.state == State::Lead;
+            if matches!(command.name, Name::Confirm | Name::Void) && fitting.iter().any(lead) {
+                fitting.retain(lead);
+            }
             let asked = command.name.chinese();
             return Ok(the_only(fitting)?.ok_or(Refused::NoneFits { asked })?);
         };

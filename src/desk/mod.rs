@@ -1,6 +1,7 @@
 //! Events: how messages become one, how it lives, who may do what, who holds it, what time does.
 
 mod act;
+mod admit;
 mod aspect;
 mod calendar;
 mod candidates;
@@ -23,6 +24,8 @@ mod merge;
 mod moment;
 mod notices;
 mod numbering;
+mod obey;
+mod objection;
 mod perform;
 mod planned;
 mod quarter;
@@ -35,6 +38,8 @@ pub mod sayings;
 mod seen;
 mod settings;
 mod similarity;
+#[cfg(test)]
+mod tests;
 mod timer;
 mod timers;
 mod turn;
@@ -61,6 +66,8 @@ pub use intake::{Effect, Intake};
 pub use known_cause::purge_notices;
 pub use lifecycle::{Act, TABLE, Transition, apply, chinese_name};
 pub use notices::Notice;
+pub use obey::Obeyed;
+pub use objection::Objection;
 pub use planned::{DeskError, Planned};
 pub use query::{Filter, Shown};
 pub use refused::Refused;

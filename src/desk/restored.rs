@@ -161,12 +161,12 @@ enum Intake {
 }
 
 /// Whether the evidence would do, given quiet: so many people, or the one who reported it alone.
-fn enough(view: &View, event: &Event) -> bool {
+pub(super) fn enough(view: &View, event: &Event) -> bool {
     let people = event.restored_by.len();
     people >= view.settings.restoring_residents || (people == 1 && event.supporters <= 1)
 }
 
-fn quiet_from(view: &View, event: &Event, from: Timestamp, planned: &mut Planned) {
+pub(super) fn quiet_from(view: &View, event: &Event, from: Timestamp, planned: &mut Planned) {
     let from = from.max(event.last_report_at);
     let due = later(from, view.settings.restored_quiet);
     let timer = Timer::of_event(&event.id, TimerKind::RestoredQuiet, due);

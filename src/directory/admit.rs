@@ -150,19 +150,17 @@ impl Directory {
         let known = self.store.get::<Person>(person.as_str()).await?;
         let expect = expect(known.as_ref());
         let mut record = known.map_or_else(|| bare(person.clone()), |known| known.record);
+        if record.objected_at.is_some() == objected_at.is_some() {
+            return Ok(false);
+        }
+        record.objected_at = objected_at;
         let mut changes = Changes::new();
+        changes.put(&record, expect);
         if let Some(answer) = answer {
             changes.put(answer, Expect::Any);
         }
-        let news = record.objected_at.is_some() != objected_at.is_some();
-        if news {
-            record.objected_at = objected_at;
-            changes.put(&record, expect);
-        }
-        if !changes.is_empty() {
-            self.commit(changes).await?;
-        }
-        Ok(news)
+        self.commit(changes).await?;
+        Ok(true)
     }
 
     fn is_news(&self, seen: &GroupRef) -> bool {

@@ -23,6 +23,8 @@ pub struct Snapshot {
 /// One duty of one person, as seen from its area.
 #[derive(Clone, Debug, PartialEq)]
 struct Post {
+    /// Workers come before staff, staff before admins.
+    rank: u8,
     order: u8,
     person: PersonId,
     categories: Vec<CategoryCode>,
@@ -278,6 +280,7 @@ fn posts<'a>(people: impl Iterator<Item = &'a Person>) -> BTreeMap<AreaId, Vec<P
     for person in people.filter(|it| !matches!(it.role, Role::Resident | Role::Bot)) {
         for duty in &person.duties {
             posts.entry(duty.area.clone()).or_default().push(Post {
+                rank: rank(person.role),
                 order: duty.order,
                 person: person.id.clone(),
                 categories: duty.categories.clone(),
@@ -285,9 +288,18 @@ fn posts<'a>(people: impl Iterator<Item = &'a Person>) -> BTreeMap<AreaId, Vec<P
         }
     }
     for here in posts.values_mut() {
-        here.sort_by(|a, b| (a.order, &a.person).cmp(&(b.order, &b.person)));
+        here.sort_by(|a, b| (a.rank, a.order, &a.person).cmp(&(b.rank, b.order, &b.person)));
     }
     posts
+}
+
+/// Whoever does the work is asked before whoever decides.
+fn rank(role: Role) -> u8 {
+    match role {
+        Role::Worker | Role::Property => 0,
+        Role::Staff => 1,
+        Role::Admin | Role::Resident | Role::Bot => 2,
+    }
 }
 
 fn names<'a>(areas: impl Iterator<Item = &'a Area>) -> HashMap<String, Arc<[String]>> {

@@ -1,0 +1,41 @@
+//! Groups admitted through the desk, which knows what the welcome has to say.
+
+use crate::model::{AreaId, Facts, GatewayId, Group, GroupPurpose, GroupRef, Timestamp};
+
+use super::{Desk, DeskError};
+use crate::directory::Admission;
+
+impl Desk {
+    /// Begins to listen in a group and says so in it, once. `sink` is the gateway that writes into
+    /// it, none where words stay drafts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn admit(
+        &self,
+        group: &GroupRef,
+        (gateway, sink): (&GatewayId, Option<&GatewayId>),
+        area: &AreaId,
+        purpose: GroupPurpose,
+        at: Timestamp,
+    ) -> Result<Group, DeskError> {
+        let settings = self.view().settings;
+        let facts = Facts::from([
+            ("bot".to_owned(), settings.bot_name.clone()),
+            (
+                "keep_days".to_owned(),
+                settings.masked_after_days.to_string(),
+            ),
+        ]);
+        let admission = Admission {
+            group: group.clone(),
+            gateway: gateway.clone(),
+            sink: sink.cloned(),
+            area: area.clone(),
+            purpose,
+            facts,
+            at,
+        };
+        Ok(self.directory.admit(&admission).await?)
+    }
+}

@@ -1,0 +1,86 @@
+//! A message that triage read as a command: its mark, its effect and its answer in one commit.
+
+use crate::command::Command;
+use crate::model::Message;
+use crate::store::CommitNo;
+
+use super::{Answered, Asked, Desk, DeskError, Heard, Planned, Seen};
+
+/// Longest reason that is kept, in characters.
+const MAX_REASON: usize = 200;
+
+/// What became of a command said in chat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obeyed {
+    /// What was done or refused; `None`: the message was not for us, or had its effect already.
+    pub answered: Option<Answered>,
+    /// The commit to wait for before the message is acknowledged.
+    pub commit: Option<CommitNo>,
+}
+
+impl Desk {
+    /// Does what a message asks. A redelivered one changes nothing, nor does one from a group that
+    /// is not admitted; somebody who objects is heard only when they turn to the bot.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was done.
+    pub async fn obey(&self, heard: &Heard<'_>) -> Result<Obeyed, DeskError> {
+        let (commit, answered) = self.commit(|| Box::pin(self.plan_obedience(heard))).await?;
+        Ok(Obeyed { answered, commit })
+    }
+
+    async fn plan_obedience(
+        &self,
+        heard: &Heard<'_>,
+    ) -> Result<(Planned, Option<Answered>), DeskError> {
+        let message = heard.message;
+        let Some(command) = &heard.decision.command else {
+            return Ok((Planned::new(), None));
+        };
+        if !self.listens_to(message) {
+            return Ok((Planned::new(), None));
+        }
+        let seen = Seen::of(message);
+        if seen.already(&self.store).await? {
+            return Ok((Planned::new(), None));
+        }
+        let command = masked(command, heard);
+        let asked = Asked {
+            person: &message.sender.id,
+            name: &message.sender.name,
+            gateway: &message.gateway,
+            group: Some(&message.group.id).filter(|_| !message.direct),
+            message: Some(&message.id),
+            command: &command,
+            at: message.time,
+        };
+        let (mut planned, answered) = self.plan_command(&asked).await?;
+        seen.mark(&mut planned.changes);
+        Ok((planned, Some(answered)))
+    }
+
+    fn listens_to(&self, message: &Message) -> bool {
+        let view = self.view();
+        let addressed = message.direct || message.mentions_bot || message.quotes_event.is_some();
+        let admitted = message.direct || view.directory.admitted(&message.group.id).is_some();
+        admitted && (addressed || !view.directory.objects(&message.sender.id))
+    }
+}
+
+/// The command with a reason that may be kept. A reason is words of the message; where masking
+/// changed them, the whole masked message stands in for it.
+fn masked(command: &Command, heard: &Heard<'_>) -> Command {
+    let keep = |reason: &String| {
+        let clean = heard.masked.contains(reason.as_str());
+        let words = if clean { reason.as_str() } else { heard.masked };
+        words.trim().chars().take(MAX_REASON).collect::<String>()
+    };
+    Command {
+        reason: command
+            .reason
+            .as_ref()
+            .map(keep)
+            .filter(|it| !it.is_empty()),
+        ..command.clone()
+    }
+}
