@@ -1,8 +1,11 @@
 //! Wiring: what runs, who watches it, what is reloaded, how it stops.
 
+pub mod bot;
 pub mod heard;
 pub mod judge;
+pub mod opening;
 pub mod platform;
+pub mod rehearsal;
 pub mod request;
 pub mod shelf;
 pub mod shutdown;

@@ -2,12 +2,14 @@
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::lexicon::{Case, CaseOutcome, Diagnostic, Diagnostics, Lexicon, Severity, Sources};
+use crate::lexicon::{
+    Case, CaseOutcome, Diagnostic, Diagnostics, Lexicon, Loaded, Severity, Sources,
+};
 
 /// What triage makes of a case of the lexicon.
 pub type Judge = fn(&Lexicon, &Case) -> CaseOutcome;
@@ -38,7 +40,8 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Loads the operators' folder, or the embedded lexicon when there is none.
+    /// Loads the operators' folder, or the embedded lexicon when there is none. The embedded one's
+    /// cases are this program's own tests and not run again.
     ///
     /// # Errors
     ///
@@ -48,9 +51,11 @@ impl Shelf {
         packs: Vec<String>,
         judge: Judge,
     ) -> Result<(Self, Vec<Diagnostic>), Diagnostics> {
-        let (lexicon, warnings) = match &folder {
-            Some(folder) => check(Lexicon::load(folder, &packs)?, judge)?,
-            None => check(Lexicon::from_sources(&Sources::embedded(), &packs)?, judge)?,
+        let loaded = load(folder.as_deref(), &packs)?;
+        let (lexicon, warnings) = if folder.is_some() {
+            verify(loaded, judge)?
+        } else {
+            (Arc::new(loaded.lexicon), loaded.warnings)
         };
         let shelf = Self {
             current: ArcSwap::new(lexicon),
@@ -85,7 +90,7 @@ impl Shelf {
             self.forget_refusal();
             return Reloaded::Unchanged;
         }
-        match loaded.and_then(|loaded| check(loaded, self.judge)) {
+        match loaded.and_then(|loaded| verify(loaded, self.judge)) {
             Ok((lexicon, warnings)) => {
                 self.forget_refusal();
                 self.current.store(lexicon.clone());
@@ -112,9 +117,25 @@ impl Shelf {
     }
 }
 
+/// Reads a folder, or the embedded files when there is none.
+///
+/// # Errors
+///
+/// Everything that is wrong with the files.
+pub fn load(folder: Option<&Path>, packs: &[String]) -> Result<Loaded, Diagnostics> {
+    match folder {
+        Some(folder) => Lexicon::load(folder, packs),
+        None => Lexicon::from_sources(&Sources::embedded(), packs),
+    }
+}
+
 /// Runs the cases: a lexicon whose own tests fail is refused.
-fn check(
-    loaded: crate::lexicon::Loaded,
+///
+/// # Errors
+///
+/// Everything worth saying, when some of it is an error.
+pub fn verify(
+    loaded: Loaded,
     judge: Judge,
 ) -> Result<(Arc<Lexicon>, Vec<Diagnostic>), Diagnostics> {
     let lexicon = Arc::new(loaded.lexicon);
@@ -192,7 +213,8 @@ mod tests {
                 ..agree(lexicon, case)
             }
         }
-        let problems = Shelf::open(None, Vec::new(), refuse)
+        let folder = folder();
+        let problems = Shelf::open(Some(folder.path().to_owned()), Vec::new(), refuse)
             .err()
             .expect("cases fail");
         assert!(problems.to_string().contains("cases.csv 第"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::app::judge::judge;
-use crate::app::shelf::Shelf;
+use crate::app::shelf::{load, verify};
 use crate::config::Config;
 use crate::lexicon::{Diagnostic, Diagnostics, Sources};
 
@@ -28,15 +28,14 @@ fn check(folder: Option<PathBuf>, packs: &[String], output: Output) -> anyhow::R
     let place = folder.as_ref().map_or("自带词库".to_owned(), |folder| {
         folder.display().to_string()
     });
-    let checked = Shelf::open(folder, packs.to_vec(), judge);
+    let checked = load(folder.as_deref(), packs).and_then(|loaded| verify(loaded, judge));
     let (found, good) = match &checked {
         Ok((_, warnings)) => (warnings.as_slice(), true),
         Err(Diagnostics(found)) => (found.as_slice(), false),
     };
     let mut printer = Printer::new();
     report(&mut printer, output.format, found)?;
-    if let (Format::Text, Ok((shelf, _))) = (output.format, &checked) {
-        let lexicon = shelf.lexicon();
+    if let (Format::Text, Ok((lexicon, _))) = (output.format, &checked) {
         printer.toned(
             Tone::Good,
             &format!(

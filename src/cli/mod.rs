@@ -5,6 +5,7 @@ mod explain;
 mod lexicon;
 mod lines;
 mod print;
+mod replay;
 mod triage;
 mod usage;
 
@@ -92,8 +93,17 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
             );
             Ok(Ending::Done)
         }
+        Command::Replay(replay) => wait(replay::run(&config()?, &replay)),
         _ => Ok(Ending::Failed),
     }
+}
+
+/// Runs an async command to its end.
+fn wait(command: impl Future<Output = anyhow::Result<Ending>>) -> anyhow::Result<Ending> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(command)
 }
 
 /// The named configuration; else `./lianxin.toml`; else the defaults.

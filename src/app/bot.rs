@@ -1,0 +1,229 @@
+//! One bot: what it hears becomes a decision, a commit, and words on their way.
+//!
+//! `run`, `demo`, `chat` and `replay` differ only in where messages come from, what time it is and
+//! who pumps the outbox; from [`Bot::hear`] on it is all the same.
+
+use std::sync::Arc;
+
+use metrics::counter;
+
+use crate::desk::{Desk, DeskError, Done, Heard, Intake, Obeyed, Objection};
+use crate::model::{Destination, GroupState, Message, Role, Timestamp};
+use crate::outbox::{Outbox, Stop};
+use crate::store::CommitNo;
+use crate::text::mask::mask;
+use crate::triage::{Action, Decision, Triage};
+
+use super::heard::LastHeard;
+use super::shelf::Shelf;
+
+/// Everything between the gateways.
+pub struct Bot {
+    /// Events, people and the store.
+    pub desk: Arc<Desk>,
+    /// The way out.
+    pub outbox: Arc<Outbox>,
+    /// The lexicon in force.
+    pub shelf: Arc<Shelf>,
+    /// When each group was last heard.
+    pub last_heard: LastHeard,
+    triage: Triage,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub struct Reaction {
+    /// What it means; `None` where nobody listened.
+    pub decision: Option<Decision>,
+    /// What was done about it.
+    pub effect: Effect,
+    /// To be waited for before anything is acknowledged; `None`: nothing was written.
+    pub commit: Option<CommitNo>,
+}
+
+/// What was done about a message.
+#[derive(Debug)]
+pub enum Effect {
+    /// The group is not admitted: not listened to.
+    NotAdmitted,
+    /// The speaker objects: not listened to.
+    Objecting,
+    /// Our own words, or another bot's.
+    NotAPerson,
+    /// An objection was kept or taken back.
+    Objection,
+    /// Taken in as a message.
+    Intake(Intake),
+    /// Obeyed or refused as a command.
+    Obeyed(Obeyed),
+}
+
+impl Reaction {
+    fn without_decision(effect: Effect) -> Self {
+        Self {
+            decision: None,
+            effect,
+            commit: None,
+        }
+    }
+}
+
+impl Bot {
+    /// A bot over opened parts.
+    pub fn new(desk: Arc<Desk>, outbox: Arc<Outbox>, shelf: Arc<Shelf>) -> Self {
+        Self {
+            desk,
+            outbox,
+            shelf,
+            last_heard: LastHeard::default(),
+            triage: Triage::default(),
+        }
+    }
+
+    /// Hears one message: decides, acts, commits. Waiting for the disk is the caller's.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails; then nothing was done and the message may be heard again.
+    pub async fn hear(
+        &mut self,
+        now: Timestamp,
+        mut message: Message,
+    ) -> Result<Reaction, DeskError> {
+        self.last_heard.note(&message.group.id, message.time);
+        if let Some(deaf) = self.deaf(now, &message).await? {
+            return Ok(Reaction::without_decision(deaf));
+        }
+        self.resolve_quote(&mut message).await?;
+        if let Some(objection) = Objection::read(&message.text) {
+            self.desk.object(&message, objection).await?;
+            return Ok(Reaction::without_decision(Effect::Objection));
+        }
+        let lexicon = self.shelf.lexicon();
+        let context = self.desk.context(&message);
+        let decision = self.triage.decide(now, &message, &context, &lexicon);
+        let (effect, commit) = self.act(now, &message, &decision).await?;
+        Ok(Reaction {
+            decision: Some(decision),
+            effect,
+            commit,
+        })
+    }
+
+    async fn act(
+        &self,
+        now: Timestamp,
+        message: &Message,
+        decision: &Decision,
+    ) -> Result<(Effect, Option<CommitNo>), DeskError> {
+        // Ordinary talk costs nothing from here on: no masking, no memory.
+        if decision.action == Action::Ignore && decision.category.is_none() {
+            return Ok((Effect::Intake(Intake::default()), None));
+        }
+        let masked = mask(&message.text);
+        let heard = Heard {
+            now,
+            message,
+            decision,
+            masked: &masked,
+        };
+        if decision.action == Action::Command {
+            let obeyed = self.desk.obey(&heard).await?;
+            self.switch(now, message, &obeyed).await?;
+            let commit = obeyed.commit;
+            return Ok((Effect::Obeyed(obeyed), commit));
+        }
+        let intake = self.desk.intake(&heard).await?;
+        let commit = intake.commit;
+        Ok((Effect::Intake(intake), commit))
+    }
+
+    /// Whether this is not for our ears, and why.
+    async fn deaf(&self, now: Timestamp, message: &Message) -> Result<Option<Effect>, DeskError> {
+        let directory = self.desk.directory.snapshot();
+        let to = if message.direct {
+            Destination::Person(message.sender.id.clone())
+        } else {
+            Destination::Group(message.group.id.clone())
+        };
+        let role = directory.role(&message.sender.id);
+        if role == Role::Bot || self.outbox.is_own_text(&to, &message.text, now) {
+            return Ok(Some(Effect::NotAPerson));
+        }
+        if !message.direct {
+            let group = directory.group(&message.group.id);
+            if group.is_none_or(|group| group.state == GroupState::Pending) {
+                self.desk
+                    .directory
+                    .see_group(&message.group, &message.gateway, now)
+                    .await?;
+            }
+            if group.is_none_or(|group| group.state != GroupState::Admitted) {
+                return Ok(Some(Effect::NotAdmitted));
+            }
+        }
+        // Who objects is heard only when they speak to the bot.
+        let addressed = message.mentions_bot || message.direct || message.reply_to.is_some();
+        if directory.objects(&message.sender.id) && !addressed {
+            return Ok(Some(Effect::Objecting));
+        }
+        Ok(None)
+    }
+
+    /// A quoted card of ours names its event.
+    async fn resolve_quote(&self, message: &mut Message) -> Result<(), DeskError> {
+        if message.quotes_event.is_none()
+            && let Some(quoted) = &message.reply_to
+        {
+            let event = self
+                .outbox
+                .ledger()
+                .event_of_message(&message.gateway, quoted)
+                .await?;
+            message.quotes_event = event.map(|event| event.to_string());
+        }
+        Ok(())
+    }
+
+    /// An admin may stop the bot's words, or let it speak again.
+    async fn switch(
+        &self,
+        now: Timestamp,
+        message: &Message,
+        obeyed: &Obeyed,
+    ) -> Result<(), DeskError> {
+        let done = obeyed.answered.as_ref().map(|answered| &answered.result);
+        let ledger = self.outbox.ledger();
+        match done {
+            Some(Ok(Done::StopBot)) => {
+                let by = self
+                    .desk
+                    .directory
+                    .snapshot()
+                    .name(&message.sender.id)
+                    .to_owned();
+                ledger
+                    .stop(&Stop {
+                        by,
+                        at: now,
+                        reason: String::new(),
+                    })
+                    .await?;
+            }
+            Some(Ok(Done::StartBot)) => ledger.start().await?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Does everything that is due: timers first, then their words.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails; what was not done is still due.
+    pub async fn tick(&self, now: Timestamp) -> Result<(), DeskError> {
+        let ticked = self.desk.tick(now).await?;
+        counter!("lianxin_timers_total").increment(ticked.fired as u64);
+        Ok(())
+    }
+}

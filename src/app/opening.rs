@@ -1,0 +1,177 @@
+//! From a configuration to an open bot: store, directory, lexicon, texts, desk, outbox.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use crate::assistant::{Assistant, read_folder};
+use crate::config::Config;
+use crate::desk::{Desk, Settings};
+use crate::directory::Directory;
+use crate::gateway::Sinks;
+use crate::lexicon::Diagnostic;
+use crate::model::{Clock, Destination, GatewayId, Timestamp};
+use crate::outbox::{Limits, Outbox, Pace, Parts, Quiet, Routes};
+use crate::store::Store;
+use crate::store::sled::{Schema, Sled};
+
+use super::bot::Bot;
+use super::judge::judge;
+use super::shelf::Shelf;
+
+/// A bot and what was found on the way.
+pub struct Opened {
+    /// Ready to hear.
+    pub bot: Bot,
+    /// The texts, to be reloaded.
+    pub assistant: Arc<Assistant>,
+    /// Worth a look in the lexicon and the texts.
+    pub warnings: Vec<String>,
+}
+
+/// Opens the configured store. Blocks while it is verified.
+///
+/// # Errors
+///
+/// Held by another process, damaged, or written by a newer program.
+pub fn store(folder: &Path, now: Timestamp) -> anyhow::Result<Store> {
+    let sled = Sled::open(folder, &Schema::default(), now)
+        .with_context(|| format!("打不开数据目录 {}", folder.display()))?;
+    Ok(Store::new(sled))
+}
+
+/// Opens the lexicon the configuration names.
+///
+/// # Errors
+///
+/// Everything that is wrong with its files.
+pub fn shelf(config: &Config) -> anyhow::Result<(Shelf, Vec<Diagnostic>)> {
+    Ok(Shelf::open(
+        config.lexicon.clone(),
+        config.packs.clone(),
+        judge,
+    )?)
+}
+
+/// Opens the desk alone: what the office needs on a store at rest.
+///
+/// # Errors
+///
+/// What the store reports.
+pub async fn desk(config: &Config, store: Store, shelf: &Shelf) -> anyhow::Result<Desk> {
+    let directory = Directory::load(store.clone()).await?;
+    let catalogue = shelf.lexicon().catalogue().clone();
+    Ok(Desk::new(store, directory, catalogue, settings(config)))
+}
+
+/// Opens everything.
+///
+/// # Errors
+///
+/// What is wrong with the lexicon or the store.
+pub async fn bot(
+    config: &Config,
+    store: Store,
+    sinks: Sinks,
+    limits: Limits,
+    clock: &dyn Clock,
+) -> anyhow::Result<Opened> {
+    let (shelf, warnings) = shelf(config)?;
+    let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    let desk = Arc::new(desk(config, store.clone(), &shelf).await?);
+    let assistant = Arc::new(Assistant::new());
+    if let Some(folder) = &config.texts {
+        let sources =
+            read_folder(folder).with_context(|| format!("读不到文案目录 {}", folder.display()))?;
+        warnings.extend(assistant.reload(&sources).iter().map(ToString::to_string));
+    }
+    let usual = sinks.keys().next().cloned();
+    let parts = Parts {
+        store,
+        sinks,
+        routes: Arc::new(Signposts {
+            desk: desk.clone(),
+            usual,
+        }),
+        renderer: assistant.clone(),
+        limits,
+        seed: seed(clock),
+    };
+    let outbox = Arc::new(Outbox::open(parts, clock.now()).await?);
+    Ok(Opened {
+        bot: Bot::new(desk, outbox, Arc::new(shelf)),
+        assistant,
+        warnings,
+    })
+}
+
+/// Jitter needs no secrecy, only that two bots differ.
+fn seed(clock: &dyn Clock) -> u64 {
+    clock.now().as_nanosecond().cast_unsigned() as u64 ^ u64::from(std::process::id())
+}
+
+/// Where words to a group or person go out: as the directory says.
+struct Signposts {
+    desk: Arc<Desk>,
+    /// Where a person is written to whose gateway nobody noted.
+    usual: Option<GatewayId>,
+}
+
+impl Routes for Signposts {
+    fn sink_of(&self, to: &Destination) -> Option<GatewayId> {
+        let directory = self.desk.directory.snapshot();
+        match to {
+            Destination::Group(group) => directory.group(group)?.sink.clone(),
+            Destination::Person(person) => {
+                let noted = directory
+                    .person(person)
+                    .and_then(|person| person.gateway.clone());
+                noted.or_else(|| self.usual.clone())
+            }
+        }
+    }
+}
+
+/// The desk's settings as configured.
+pub fn settings(config: &Config) -> Settings {
+    Settings {
+        zone: config.offset.to_time_zone(),
+        working_hours: config.desk.hours.clone(),
+        bot_name: config.bot_name.clone(),
+        lead_life: config.desk.lead_expires,
+        // Residents are asked once more half way through.
+        follow_up: config.desk.follow_up / 2,
+        restored_quiet: config.desk.quiet_after_restored,
+        masked_after_days: config.retention.mask_after_days,
+        deleted_after_days: config.retention.delete_after_days,
+        ..Settings::default()
+    }
+}
+
+/// The outbox's limits as configured.
+pub fn limits(config: &Config) -> Limits {
+    let outbox = &config.outbox;
+    let per_minute = outbox.per_minute as usize;
+    let pace = Pace {
+        gap: outbox.spacing,
+        jitter: outbox.jitter,
+        per_minute,
+        // Room for 特急, as far as there is any to share.
+        reserved: Pace::default().reserved.min(per_minute / 2),
+    };
+    Limits {
+        account: Some(pace),
+        destination: Some(pace),
+        quiet: outbox.quiet.map(|(from, until)| Quiet {
+            from,
+            until,
+            zone: config.offset,
+        }),
+        gather: outbox.gather,
+        stale_after: outbox.stale_after,
+        replies_per_group: outbox.replies_per_group as usize,
+        replies_per_person: outbox.replies_per_person as usize,
+        ..Limits::default()
+    }
+}

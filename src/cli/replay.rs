@@ -1,0 +1,226 @@
+//! `replay`: a recorded chat through the whole pipeline; prints the events it would have made.
+
+use std::collections::HashSet;
+use std::ops::Bound;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::app::bot::Bot;
+use crate::app::opening;
+use crate::config::Config;
+use crate::desk::{Event, Outcome, Report, State};
+use crate::directory::Admission;
+use crate::gateway::Sinks;
+use crate::model::{
+    AreaId, Clock, Facts, GroupId, GroupPurpose, ManualClock, Message, Saying, SystemClock,
+    Timestamp,
+};
+use crate::outbox::Limits;
+use crate::store::{Changes, Expect, Index, Kind, Scan, Store};
+
+use super::arguments::{Format, Replay};
+use super::lines::Lines;
+use super::{Ending, Printer};
+
+/// Records read or deleted at a time: bounds memory whatever the length.
+const PAGE: usize = 500;
+
+/// Runs the command.
+pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Ending> {
+    let scratch = tempfile::tempdir()?;
+    let folder = replay
+        .store
+        .clone()
+        .unwrap_or_else(|| scratch.path().join("data"));
+    let clock = ManualClock::new(SystemClock.now());
+    let store = opening::store(&folder, clock.now())?;
+    let limits = Limits::unhurried();
+    let opened = opening::bot(config, store.clone(), Sinks::new(), limits, &clock).await?;
+    let mut player = Player {
+        bot: opened.bot,
+        admitted: HashSet::new(),
+        due: None,
+        now: None,
+    };
+    let mut skipped = 0;
+    for file in &replay.files {
+        skipped += player.play(file).await?;
+    }
+    hush(&store).await?;
+    store.sync().await?;
+    let mut printer = Printer::new();
+    print(&store, replay, &mut printer).await?;
+    printer.finish()?;
+    Ok(if skipped == 0 {
+        Ending::Done
+    } else {
+        Ending::Skipped
+    })
+}
+
+struct Player {
+    bot: Bot,
+    admitted: HashSet<GroupId>,
+    /// The earliest timer, as of the last commit.
+    due: Option<Timestamp>,
+    /// The latest message time: timers do not run backwards.
+    now: Option<Timestamp>,
+}
+
+impl Player {
+    async fn play(&mut self, file: &PathBuf) -> anyhow::Result<usize> {
+        let mut lines = Lines::open(file)?;
+        while let Some(message) = lines.next()? {
+            self.hear(message).await?;
+        }
+        Ok(lines.finish())
+    }
+
+    async fn hear(&mut self, message: Message) -> anyhow::Result<()> {
+        if !self.admitted.contains(&message.group.id) {
+            self.admit(&message).await?;
+        }
+        let now = self.now.map_or(message.time, |now| now.max(message.time));
+        self.now = Some(now);
+        while let Some(due) = self.due.filter(|due| *due <= now) {
+            self.bot.tick(due).await?;
+            self.due = self.bot.desk.next_due().await?;
+        }
+        let reaction = self.bot.hear(message.time, message).await?;
+        if reaction.commit.is_some() {
+            self.due = self.bot.desk.next_due().await?;
+        }
+        Ok(())
+    }
+
+    /// Every group of a recording is listened to; it hangs where its messages say.
+    async fn admit(&mut self, message: &Message) -> anyhow::Result<()> {
+        let group = &message.group;
+        let known = self
+            .bot
+            .desk
+            .directory
+            .snapshot()
+            .admitted(&group.id)
+            .is_some();
+        if !known {
+            let area = if group.area.is_empty() {
+                AreaId::from_path(&[if group.name.is_empty() {
+                    group.id.as_str()
+                } else {
+                    &group.name
+                }])
+            } else {
+                AreaId::from_path(&group.area)
+            };
+            let admission = Admission {
+                group: group.clone(),
+                gateway: message.gateway.clone(),
+                sink: None,
+                area,
+                purpose: GroupPurpose::Residents,
+                facts: Facts::new(),
+                at: message.time,
+            };
+            self.bot.desk.directory.admit(&admission).await?;
+        }
+        self.admitted.insert(group.id.clone());
+        Ok(())
+    }
+}
+
+/// A replay speaks to nobody: what it would have said must not be said by a bot that finds it later.
+async fn hush(store: &Store) -> anyhow::Result<()> {
+    loop {
+        let sayings = store
+            .scan::<Saying>(&Scan::all(Kind::Saying).limit(PAGE))
+            .await?;
+        if sayings.is_empty() {
+            return Ok(());
+        }
+        let mut changes = Changes::new();
+        for saying in &sayings {
+            changes.delete::<Saying>(saying.record.id.as_str(), Expect::Any);
+        }
+        store.commit(changes).await?;
+    }
+}
+
+async fn print(store: &Store, replay: &Replay, printer: &mut Printer) -> anyhow::Result<()> {
+    let mut from = Bound::Unbounded;
+    let mut printed_at_edge: HashSet<String> = HashSet::new();
+    loop {
+        let scan = Scan::range(Index::EventOpened, from.clone(), Bound::Unbounded).limit(PAGE);
+        let page = store.scan::<Event>(&scan).await?;
+        let Some(last) = page.last().map(|event| event.record.opened_at) else {
+            return Ok(());
+        };
+        let full = page.len() == PAGE;
+        let new = page
+            .iter()
+            .filter(|event| !printed_at_edge.contains(event.record.id.as_str()));
+        for event in new {
+            print_one(store, replay, printer, &event.record).await?;
+        }
+        if !full {
+            return Ok(());
+        }
+        printed_at_edge = page
+            .iter()
+            .map(|event| event.record.id.to_string())
+            .collect();
+        from = Bound::Included(crate::store::Key::new().time(last));
+    }
+}
+
+async fn print_one(
+    store: &Store,
+    replay: &Replay,
+    printer: &mut Printer,
+    event: &Event,
+) -> anyhow::Result<()> {
+    let lead = event.state == State::Lead || event.outcome == Some(Outcome::Expired);
+    if event.outcome == Some(Outcome::Merged) || (lead && !replay.leads) {
+        return Ok(());
+    }
+    let key = crate::store::Key::new().text(event.id.as_str());
+    let reports = store
+        .scan::<Report>(&Scan::prefix(Index::ReportEvent, &key))
+        .await?;
+    let messages: Vec<String> = reports
+        .iter()
+        .map(|report| report.record.message.to_string())
+        .collect();
+    match replay.output.format {
+        Format::Json => printer.json(&line(event, &messages))?,
+        Format::Text => printer.line(&format!(
+            "{}\t{}\t{}\t{}\t{}\t{} 条\t{}",
+            event.id,
+            event.state.chinese(),
+            event.category,
+            event.level.chinese(),
+            event.area,
+            messages.len(),
+            event.gist
+        ))?,
+    }
+    Ok(())
+}
+
+/// An event as programs read it.
+fn line(event: &Event, messages: &[String]) -> Value {
+    json!({
+        "id": event.id,
+        "category": event.category,
+        "level": event.level,
+        "area": event.area.path().collect::<Vec<_>>(),
+        "place": event.place.as_ref().map(ToString::to_string),
+        "opened_at": event.opened_at,
+        "state": event.state,
+        "outcome": event.outcome,
+        "supporters": event.supporters,
+        "recurs": event.recurs,
+        "messages": messages,
+    })
+}
