@@ -179,6 +179,10 @@ impl Ledger {
         switch::read(&self.store).await
     }
 
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
     async fn drop_pending(
         &self,
         pending: &Versioned<Saying>,
@@ -209,8 +213,8 @@ impl Ledger {
         else {
             return Err(LedgerError::NotFound(id.clone()));
         };
-        // Words that were never found cannot be sent by anybody.
-        if !from.contains(&record.state) || record.parts.is_empty() {
+        // Words that were never found, or were taken out, cannot be sent by anybody.
+        if !from.contains(&record.state) || record.text().trim().is_empty() {
             return Err(LedgerError::NotNow {
                 id: id.clone(),
                 state: record.state,

@@ -26,6 +26,7 @@ mod merge;
 mod own;
 mod pace;
 mod plan;
+mod privacy;
 mod queues;
 mod report;
 mod split;
@@ -51,6 +52,7 @@ use crate::store::{Index, Key, Scan, Store, StoreError};
 pub use delivery::{Delivery, DeliveryState, Part};
 pub use ledger::{Ledger, LedgerError};
 pub use limits::{Limits, Pace, Quiet};
+pub use privacy::{Forgotten, Overdue};
 pub use report::StepReport;
 pub use switch::Stop;
 

@@ -192,3 +192,62 @@ async fn own_words_are_known_when_they_come_back_also_after_a_restart() {
     it.wait(Duration::from_mins(11));
     assert!(!it.outbox.is_own_text(&group("g"), "收到，已登记", it.now));
 }
+
+#[tokio::test]
+async fn a_person_who_asks_for_it_is_forgotten_by_ledger_and_queue() {
+    let mut it = Rehearsal::unhurried().await;
+    let alone = Destination::Person("u1".into());
+    let mentions = vec![("u1".into(), "王先生".to_owned())];
+    let naming = |id: &str| Saying {
+        mentions: mentions.clone(),
+        quote: Some("m0".into()),
+        ..saying(id, SayingKind::Answer, time(NOON))
+    };
+    it.say_so(naming("said")).await;
+    let to = alone.clone();
+    it.say_so(Saying {
+        to,
+        ..saying("alone", SayingKind::Answer, it.now)
+    })
+    .await;
+    it.say("other", SayingKind::Done).await;
+    it.drain().await;
+    it.say_so(naming("pending")).await;
+    let ledger = it.outbox.ledger();
+    let forgotten = ledger.forget(&"u1".into(), it.now).await.expect("done");
+    assert_eq!((forgotten.entries, forgotten.sayings), (2, 1));
+    let said = it.entry("said").await;
+    assert_eq!(
+        (said.state, said.text(), said.mentions.len()),
+        (DeliveryState::Sent, String::new(), 0)
+    );
+    assert_eq!(ledger.get(&"alone".into()).await.expect("readable"), None);
+    assert_eq!(it.entry("other").await.text(), "other");
+    it.drain().await;
+    assert!(it.last().mentions.is_empty() && it.last().quote.is_none());
+}
+
+#[tokio::test]
+async fn old_words_are_masked_and_older_entries_deleted_after_a_dry_run() {
+    let mut it = Rehearsal::unhurried().await;
+    for id in ["oldest", "old", "new"] {
+        it.say(id, SayingKind::Done).await;
+        it.drain().await;
+        it.wait(Duration::from_hours(24));
+    }
+    let ledger = it.outbox.ledger();
+    let ago = |hours| it.now - Duration::from_hours(hours);
+    let overdue = ledger.overdue(ago(36), ago(60)).await.expect("readable");
+    assert_eq!((overdue.mask.len(), overdue.delete.len()), (1, 1));
+    assert_eq!(
+        it.entry("old").await.text(),
+        "old",
+        "looking changes nothing"
+    );
+    ledger.expire(&overdue, it.now).await.expect("done");
+    assert_eq!(it.entry("old").await.text(), "");
+    assert_eq!(ledger.get(&"oldest".into()).await.expect("readable"), None);
+    assert_eq!(it.entry("new").await.text(), "new");
+    let again = ledger.overdue(ago(36), ago(60)).await.expect("readable");
+    assert_eq!(again, Overdue::default());
+}

@@ -1,6 +1,7 @@
 //! The rules of sending, one by one, on a store in memory with a scripted platform.
 
 mod crash;
+mod faults;
 mod ledger;
 mod order;
 mod outcomes;

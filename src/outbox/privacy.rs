@@ -1,0 +1,173 @@
+//! What leaves the ledger again: words about somebody who asked for it, and words that are too old.
+
+use std::ops::Bound;
+
+use super::delivery::{Delivery, DeliveryState};
+use super::ledger::Ledger;
+use crate::model::{Destination, PersonId, Saying, Timestamp};
+use crate::store::{Changes, CommitError, Expect, Key, Record, Scan, Store, StoreError, Versioned};
+
+/// Records read and changed at once.
+const PAGE: usize = 512;
+
+/// What of the ledger is older than it may be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overdue {
+    /// Entries whose words and names are to be taken out; that something was said stays.
+    pub mask: Vec<Versioned<Delivery>>,
+    /// Entries to be deleted.
+    pub delete: Vec<Versioned<Delivery>>,
+}
+
+/// What was found about a person, and taken out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Entries of the ledger whose words went.
+    pub entries: usize,
+    /// Sayings without words yet: no longer mention the person, or are not said at all.
+    pub sayings: usize,
+}
+
+impl Ledger {
+    /// At most a page of entries made before `mask` that still have words, and of those made before
+    /// `delete`: the dry run of [`Ledger::expire`]. What is still on its way is left alone.
+    pub async fn overdue(&self, mask: Timestamp, delete: Timestamp) -> Result<Overdue, StoreError> {
+        let mut overdue = Overdue::default();
+        let mut pages = Pages::of(self.store());
+        while let Some(page) = pages.next::<Delivery>().await? {
+            for entry in page {
+                if is_under_way(&entry.record) {
+                    continue;
+                }
+                if entry.record.at < delete {
+                    overdue.delete.push(entry);
+                } else if entry.record.at < mask && has_words(&entry.record) {
+                    overdue.mask.push(entry);
+                }
+            }
+            if overdue.mask.len() + overdue.delete.len() >= PAGE {
+                break;
+            }
+        }
+        Ok(overdue)
+    }
+
+    /// Takes out what [`Ledger::overdue`] found; nothing if an entry was changed meanwhile. Call both
+    /// until nothing is found.
+    pub async fn expire(&self, overdue: &Overdue, now: Timestamp) -> Result<(), CommitError> {
+        let mut changes = Changes::new();
+        for entry in &overdue.mask {
+            let masked = masked(&entry.record, "过了保存期限", now);
+            changes.put(&masked, Expect::Version(entry.version));
+        }
+        for entry in &overdue.delete {
+            changes.delete::<Delivery>(&entry.record.id(), Expect::Version(entry.version));
+        }
+        self.store().commit(changes).await.map(drop)
+    }
+
+    /// Takes out of the ledger and the queue whatever was said to a person alone, and the words and
+    /// names of what mentioned them. What has not gone out is not said any more.
+    pub async fn forget(
+        &self,
+        person: &PersonId,
+        now: Timestamp,
+    ) -> Result<Forgotten, CommitError> {
+        let alone = Destination::Person(person.clone());
+        let mut forgotten = Forgotten::default();
+        let mut pages = Pages::of(self.store());
+        while let Some(page) = pages.next::<Saying>().await? {
+            let mut changes = Changes::new();
+            for Versioned { version, record } in page {
+                let expect = Expect::Version(version);
+                if record.to == alone {
+                    changes.delete::<Saying>(record.id.as_str(), expect);
+                } else if names(&record.mentions, person) {
+                    changes.put(&without(record, person), expect);
+                } else {
+                    continue;
+                }
+                forgotten.sayings += 1;
+            }
+            self.store().commit(changes).await?;
+        }
+        let mut pages = Pages::of(self.store());
+        while let Some(page) = pages.next::<Delivery>().await? {
+            let mut changes = Changes::new();
+            for Versioned { version, record } in page {
+                let expect = Expect::Version(version);
+                if record.to == alone {
+                    changes.delete::<Delivery>(record.id.as_str(), expect);
+                } else if names(&record.mentions, person) {
+                    changes.put(&masked(&record, "应本人要求删除", now), expect);
+                } else {
+                    continue;
+                }
+                forgotten.entries += 1;
+            }
+            self.store().commit(changes).await?;
+        }
+        Ok(forgotten)
+    }
+}
+
+/// An entry without words and names. What had not gone out can no longer be sent.
+fn masked(entry: &Delivery, why: &str, now: Timestamp) -> Delivery {
+    let mut entry = entry.clone();
+    entry.mentions.clear();
+    entry.quote = None;
+    for part in &mut entry.parts {
+        part.text.clear();
+    }
+    if !matches!(entry.state, DeliveryState::Sent | DeliveryState::Merged) {
+        entry.move_to(DeliveryState::Refused, why, now);
+    }
+    entry
+}
+
+fn has_words(entry: &Delivery) -> bool {
+    !entry.mentions.is_empty() || !entry.text().trim().is_empty()
+}
+
+/// The outbox itself ends these; taking their words away would send an empty message.
+fn is_under_way(entry: &Delivery) -> bool {
+    matches!(entry.state, DeliveryState::Waiting | DeliveryState::Sending)
+}
+
+fn names(mentions: &[(PersonId, String)], person: &PersonId) -> bool {
+    mentions.iter().any(|(mentioned, _)| mentioned == person)
+}
+
+fn without(saying: Saying, person: &PersonId) -> Saying {
+    let mut saying = saying;
+    saying.mentions.retain(|(mentioned, _)| mentioned != person);
+    saying.quote = None;
+    saying
+}
+
+/// Goes through all records of a kind by id, a page at a time; changes behind it do not disturb it.
+struct Pages<'a> {
+    store: &'a Store,
+    from: Bound<Key>,
+}
+
+impl<'a> Pages<'a> {
+    fn of(store: &'a Store) -> Self {
+        let from = Bound::Unbounded;
+        Self { store, from }
+    }
+
+    async fn next<R: Record>(&mut self) -> Result<Option<Vec<Versioned<R>>>, StoreError> {
+        let scan = Scan {
+            from: self.from.clone(),
+            limit: PAGE,
+            ..Scan::all(R::KIND)
+        };
+        let page = self.store.scan::<R>(&scan).await?;
+        let Some(last) = page.last() else {
+            return Ok(None);
+        };
+        self.from = Bound::Excluded(Key::from_bytes(last.record.id().into_bytes()));
+        Ok(Some(page))
+    }
+}
