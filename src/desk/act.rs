@@ -20,6 +20,8 @@ pub struct Asked<'a> {
     pub person: &'a PersonId,
     /// The name shown.
     pub name: &'a str,
+    /// The role the caller vouches for (the console, the command line); `None`: the directory's.
+    pub vouched: Option<Role>,
     /// The gateway it came through; empty through the API.
     pub gateway: &'a GatewayId,
     /// The group it was said in; `None` alone with the bot or through the API.
@@ -74,7 +76,8 @@ impl Desk {
     /// What the store reports.
     pub async fn plan_command(&self, asked: &Asked<'_>) -> Result<(Planned, Answered), DeskError> {
         let view = self.view();
-        let who = self.who(&view, asked.person, asked.group).await?;
+        let mut who = self.who(&view, asked.person, asked.group).await?;
+        who.role = asked.vouched.unwrap_or(who.role);
         let mut planned = Planned::new();
         let (result, event) = match self.decide(&view, &who, asked, &mut planned).await {
             Ok((done, event)) => (Ok(done), event),

@@ -47,6 +47,7 @@ impl Desk {
         let command = masked(command, heard);
         let asked = Asked {
             person: &message.sender.id,
+            vouched: None,
             name: &message.sender.name,
             gateway: &message.gateway,
             group: Some(&message.group.id).filter(|_| !message.direct),

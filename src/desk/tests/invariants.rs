@@ -158,6 +158,7 @@ async fn two_who_take_it_at_once_do_not_both_get_it() {
     let (one, two) = (PersonId::from("w1"), PersonId::from("w2"));
     let asked = |person| Asked {
         person,
+        vouched: None,
         name: "",
         gateway: &gateway,
         group: None,

@@ -98,6 +98,7 @@ impl Street {
         let message = MessageId::new(format!("c{}", self.said));
         let asked = Asked {
             person: &PersonId::from(person),
+            vouched: None,
             name: "",
             gateway: &GatewayId::from("ob"),
             group: Some(&GroupId::from(group)),
