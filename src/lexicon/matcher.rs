@@ -10,7 +10,7 @@ use super::Lexicon;
 use super::row::{Cue, CueId, Keyword, KeywordId, Status};
 
 /// Up to this many words the automaton is a full table: the fastest, at some kilobytes a word.
-const FULL_TABLE_WORDS: usize = 4_000;
+const FULL_TABLE_WORDS: usize = 16_000;
 
 /// A keyword that stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,6 +20,8 @@ pub struct Settled {
     pub dropped: Vec<(KeywordMatch, DropReason)>,
     /// Cues that count, in order of appearance.
     pub cues: Vec<CueMatch>,
+    /// Where the text's words begin and end.
+    pub words: Boundaries,
 }
 
 /// A keyword that counts.
@@ -89,6 +91,7 @@ impl Lexicon {
         standing.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
         self.take_longest(&standing, &mut settled);
         settled.cues = judge.cues(&found.cues);
+        settled.words = judge.words;
         settled
     }
 

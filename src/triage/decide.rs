@@ -3,7 +3,7 @@
 use jiff::tz::{self, TimeZone};
 
 use crate::command::{self, Asked, Command};
-use crate::lexicon::{Findings, Lexicon, Settled};
+use crate::lexicon::{Findings, Lexicon, Settled, Strength};
 use crate::model::{CategoryCode, Level, Message, Place, Role, Timestamp};
 use crate::text::{Normalised, place};
 
@@ -106,24 +106,62 @@ const COMMUNITY_HOURS: i8 = 8;
 
 /// Whether what was found could come to anything, before the text is cut into words.
 fn is_worthwhile(case: Case<'_>, found: &Findings, kinds: &Kinds) -> bool {
-    if !found.keywords.is_empty() {
-        return true;
-    }
     let listens = !case.context.open.is_empty() || !case.context.murmurs.is_empty();
-    let mut sum = weights::PLACE;
-    let (mut asks, mut counter) = (false, false);
+    let mut most = Most::default();
+    for found in &found.keywords {
+        match case.lexicon.keyword(found.id).strength {
+            Strength::Strong => return true,
+            Strength::Weak => most.core += weights::WEAK,
+        }
+    }
     for found in &found.cues {
         let kind = kinds.of(found.id);
         match kind {
             Kind::Restored | Kind::Sign(_, Part::Whole | Part::State) => return true,
             Kind::Eased | Kind::Echo if listens => return true,
-            Kind::Question => asks = true,
-            Kind::Counter => counter = true,
-            _ if kind.raises() => sum += case.lexicon.cue(found.id).weight,
+            _ => most.add(kind, case.lexicon.cue(found.id).weight),
+        }
+    }
+    let least = if listens {
+        weights::SUPPORT
+    } else {
+        weights::WATCH
+    };
+    most.score() >= least || (most.asked > 0.0 && most.topic + most.asked >= weights::ASK_LEAST)
+}
+
+/// The most that the words found could come to, whatever else they turn out to be.
+#[derive(Debug, Default)]
+struct Most {
+    core: f32,
+    thing: f32,
+    colour: f32,
+    topic: f32,
+    asked: f32,
+}
+
+impl Most {
+    fn add(&mut self, kind: Kind, weight: f32) {
+        match kind {
+            Kind::Trouble | Kind::Scene | Kind::Blame | Kind::Formal => self.core += weight,
+            Kind::Thing => self.thing += weight,
+            Kind::Question => self.asked = self.asked.max(weight),
+            Kind::Counter => self.topic += weight,
+            _ if kind.colours() => self.colour += weight,
             _ => {}
         }
     }
-    sum >= weights::WATCH - weights::PAIR || (asks && counter) || (listens && sum > weights::PLACE)
+
+    fn score(&self) -> f32 {
+        let pair = if self.core > 0.0 && self.thing > 0.0 {
+            weights::PAIR
+        } else {
+            0.0
+        };
+        let ground = weights::COLOUR_FREE + self.core + pair + 0.5 * self.thing;
+        let colour = self.colour + weights::PLACE + weights::CALLS_STAFF;
+        self.core + self.thing + pair + colour.min(ground)
+    }
 }
 
 fn judge(

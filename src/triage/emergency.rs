@@ -105,6 +105,9 @@ fn doubt(kind: Emergency, evidence: &Evidence<'_>) -> f32 {
         .filter(|(against, _)| evidence.has(*against))
         .map(|(_, loss)| loss)
         .sum();
+    if !evidence.denied.is_empty() {
+        doubt += 0.8;
+    }
     doubt += 0.4 * saturating_count(evidence.of(Kind::Notice).count());
     let here = evidence.is_here();
     if of_things(kind) && evidence.has(Kind::Device) && !here {

@@ -33,6 +33,8 @@ pub(super) struct Item<'l> {
 #[derive(Debug)]
 pub(super) struct Evidence<'l> {
     items: Vec<Item<'l>>,
+    /// Words of trouble that the text denies: 没有停电.
+    pub(super) denied: Vec<Item<'l>>,
     cuts: Vec<usize>,
     /// Places named, in order.
     pub(super) places: Vec<PlaceFound>,
@@ -95,12 +97,15 @@ impl<'l> Evidence<'l> {
         kinds: &Kinds,
         lexicon: &'l Lexicon,
     ) -> Self {
+        let said = text.text();
         let mut items = found(settled, kinds, lexicon);
+        items.retain(|item| begins_a_word(item, settled));
         swallow(&mut items);
         items.sort_by_key(|item| item.span.start);
-        let said = text.text();
+        let denied = deny(&mut items, said);
         Self {
             items,
+            denied,
             cuts: sentence_ends(said),
             places: place::find(text, frame.area_names),
             calls_staff: text
@@ -222,6 +227,70 @@ fn swallow(items: &mut Vec<Item<'_>>) {
     });
 }
 
+/// Whether a word that speaks of a matter starts where a word starts: 划走 is not in 计划走.
+fn begins_a_word(item: &Item<'_>, settled: &Settled) -> bool {
+    let matters = matches!(
+        item.kind,
+        Kind::Thing | Kind::Trouble | Kind::Scene | Kind::Blame | Kind::Formal | Kind::Harm
+    );
+    !matters
+        || settled
+            .words
+            .across(item.span.start)
+            .is_none_or(|word| word.end >= item.span.end)
+}
+
+/// Takes out the words of trouble that stand behind a denial.
+fn deny<'l>(items: &mut Vec<Item<'l>>, said: &str) -> Vec<Item<'l>> {
+    let troubles = |item: &Item<'_>| {
+        matches!(
+            item.kind,
+            Kind::Strong | Kind::Trouble | Kind::Scene | Kind::Sign(_, Part::Whole)
+        )
+    };
+    let is_denied = |item: &Item<'_>| {
+        let before = &said[..item.span.start];
+        troubles(item)
+            && DENIALS.iter().any(|denial| before.ends_with(denial))
+            && !NO_DENIALS.iter().any(|asking| before.ends_with(asking))
+    };
+    let denied = items
+        .iter()
+        .filter(|item| is_denied(item))
+        .cloned()
+        .collect();
+    items.retain(|item| !is_denied(item));
+    denied
+}
+
+const DENIALS: [&str; 13] = [
+    "不是",
+    "没有",
+    "没得",
+    "哪有",
+    "没啥",
+    "没什么",
+    "不会",
+    "并未",
+    "没被",
+    "没人",
+    "没",
+    "无",
+    "未",
+];
+
+/// 有没有漏水 asks, 是不是停电 too.
+const NO_DENIALS: [&str; 8] = [
+    "有没有",
+    "是不是",
+    "有没得",
+    "有没",
+    "会不会",
+    "是否",
+    "毫无",
+    "何尝不是",
+];
+
 /// Categories of the counter, whose words stand in questions more often than in gripes.
 fn is_asked_about(category: &CategoryCode) -> bool {
     matches!(category.as_str(), "15" | "16" | "17" | "18")
@@ -255,15 +324,14 @@ fn exclaims(text: &str) -> bool {
     text.contains("!!") || text.contains("！！") || last_words(text).ends_with(['了', '啦'])
 }
 
-const NOW: [&str; 10] = [
-    "今天",
-    "现在",
+const NOW: [&str; 9] = [
     "又",
-    "还",
-    "到现在",
+    "还没",
+    "还在",
+    "还不",
     "至今",
-    "刚",
+    "到现在",
     "这几天",
-    "今晚",
     "这两天",
+    "刚才又",
 ];

@@ -143,18 +143,11 @@ impl Kind {
         )
     }
 
-    /// Whether it raises the score where it stands.
-    pub(super) fn raises(self) -> bool {
+    /// Whether it colours what is said.
+    pub(super) fn colours(self) -> bool {
         matches!(
             self,
-            Self::Strong
-                | Self::Weak
-                | Self::Thing
-                | Self::Trouble
-                | Self::Scene
-                | Self::Blame
-                | Self::Formal
-                | Self::Petition
+            Self::Petition
                 | Self::Again
                 | Self::Duration
                 | Self::Night
@@ -165,7 +158,6 @@ impl Kind {
                 | Self::Vulnerable
                 | Self::Sarcasm
                 | Self::Pressure
-                | Self::Other
         )
     }
 }

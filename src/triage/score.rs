@@ -32,6 +32,14 @@ pub(super) fn weigh<'l>(evidence: &Evidence<'l>, account: &mut Account<'_>) -> S
         last_core: None,
         counted: Vec::new(),
     };
+    for item in &evidence.denied {
+        account.add(
+            "negation",
+            weights::DENIED,
+            format!("否定：没有“{}”", item.word),
+            Some(item.span.clone()),
+        );
+    }
     let core = core(evidence, account);
     add_core(&core, &mut score, account);
     let things = add_things(evidence, &mut score, account);
@@ -69,10 +77,7 @@ pub(super) fn weigh<'l>(evidence: &Evidence<'l>, account: &mut Account<'_>) -> S
 fn core<'l>(evidence: &Evidence<'l>, account: &mut Account<'_>) -> Vec<Item<'l>> {
     let mut core = Vec::new();
     for item in evidence.items() {
-        if !matches!(
-            item.kind,
-            Kind::Strong | Kind::Weak | Kind::Trouble | Kind::Scene
-        ) {
+        if !matches!(item.kind, Kind::Strong | Kind::Trouble | Kind::Scene) {
             continue;
         }
         if evidence.of_a_device(item) {
@@ -103,7 +108,6 @@ fn add_core<'l>(core: &[Item<'l>], score: &mut Score<'l>, account: &mut Account<
         score.counted.push(item.clone());
         let (rule, what) = match item.kind {
             Kind::Strong => ("strong_word", "强关键词".to_owned()),
-            Kind::Weak => ("weak_word", "弱关键词".to_owned()),
             Kind::Scene => ("scene", item.title.to_owned()),
             _ => ("trouble", format!("毛病（{}）", item.title)),
         };
@@ -122,17 +126,23 @@ fn add_things<'l>(
     account: &mut Account<'_>,
 ) -> Vec<Item<'l>> {
     let things: Vec<Item<'l>> = evidence
-        .of(Kind::Thing)
+        .items()
+        .iter()
+        .filter(|item| matches!(item.kind, Kind::Thing | Kind::Weak))
         .filter(|thing| !score.counted.iter().any(|other| overlap(thing, other)))
         .cloned()
         .collect();
     for (nth, thing) in things.iter().enumerate() {
         let weight = thing.weight * weights::THING_FADE[nth.min(weights::THING_FADE.len() - 1)];
         score.votes.add(thing.category, thing.weight);
+        let (rule, title) = match thing.kind {
+            Kind::Weak => ("weak_word", "弱关键词"),
+            _ => ("thing", thing.title),
+        };
         account.add(
-            "thing",
+            rule,
             weight,
-            format!("{}：“{}”", thing.title, thing.word),
+            format!("{title}：“{}”", thing.word),
             Some(thing.span.clone()),
         );
     }
@@ -148,10 +158,7 @@ fn add_pair<'l>(
     account: &mut Account<'_>,
 ) -> f32 {
     let mut found = None;
-    for trouble in core
-        .iter()
-        .filter(|item| matches!(item.kind, Kind::Trouble | Kind::Weak))
-    {
+    for trouble in core.iter().filter(|item| item.kind == Kind::Trouble) {
         for thing in things {
             if evidence.together(thing, trouble) && gap(thing, trouble) <= weights::PAIR_REACH {
                 if trouble.category.is_none() {
@@ -240,8 +247,13 @@ fn add_colour<'l>(
         );
     }
     if evidence.calls_staff && !evidence.has(Kind::Whom) {
-        sum += 0.8;
-        account.add("whom", 0.8, "@了物业或社区".to_owned(), None);
+        sum += weights::CALLS_STAFF;
+        account.add(
+            "whom",
+            weights::CALLS_STAFF,
+            "@了物业或社区".to_owned(),
+            None,
+        );
     }
     if sum > ground {
         account.add(

@@ -29,8 +29,12 @@ pub(super) const WEAK: f32 = 0.5;
 pub(super) const PAIR: f32 = 0.6;
 /// How far apart thing and trouble may stand, in bytes (12 Chinese characters).
 pub(super) const PAIR_REACH: usize = 36;
+/// A trouble was denied: 没有停电.
+pub(super) const DENIED: f32 = -1.0;
 /// A place was named: 3栋.
 pub(super) const PLACE: f32 = 0.5;
+/// The property company or the community was called by @.
+pub(super) const CALLS_STAFF: f32 = 0.8;
 /// An emergency opens whatever else was said.
 pub(super) const EMERGENCY: f32 = 3.0;
 
