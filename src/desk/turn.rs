@@ -6,7 +6,7 @@ use crate::store::{Expect, Versioned};
 
 use super::clocks::{self, armed};
 use super::sayings::{self, Public, Work};
-use super::{Act, Actor, Event, History, Planned, Refused, State, Timer, View, apply};
+use super::{Act, Actor, Event, History, Planned, Refused, State, Timer, TimerKind, View, apply};
 
 /// Who does something, why, and in which message they said so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,8 +200,13 @@ impl<'a> Turn<'a> {
                 planned.put(&Timer::of_event(&self.event.id, *kind, *due), Expect::Any);
             }
         }
-        for kind in stood.keys().filter(|kind| !stands.contains_key(kind)) {
-            let id = Timer::id_of(self.event.id.as_str(), *kind);
+        let mut gone: Vec<TimerKind> = stood.into_keys().collect();
+        gone.retain(|kind| !stands.contains_key(kind));
+        if !self.event.is_open() && !self.event.restored_by.is_empty() {
+            gone.push(TimerKind::RestoredQuiet);
+        }
+        for kind in gone {
+            let id = Timer::id_of(self.event.id.as_str(), kind);
             planned.changes.delete::<Timer>(&id, Expect::Any);
         }
     }
