@@ -17,10 +17,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("triage", &["model", "text", "lexicon", "command"]),
     ("store", &["model"]),
     ("directory", &["model", "store", "table"]),
-    // The desk knows the types of triage and command, not their workings.
+    // The desk knows the types of triage and command, not their workings; retention masks texts.
     (
         "desk",
-        &["model", "triage", "command", "store", "directory"],
+        &["model", "text", "triage", "command", "store", "directory"],
     ),
     ("assistant", &["model", "text", "store"]),
     // The outbox sees the renderer's and the sinks' traits.

@@ -158,6 +158,9 @@ pub struct Event {
     /// Whether its texts were masked by retention.
     #[serde(default)]
     pub masked: bool,
+    /// Whether its texts were deleted by retention; its counts and times stay.
+    #[serde(default)]
+    pub erased: bool,
     /// How many entries its history has; the next one takes this number.
     #[serde(default)]
     pub steps: u32,
@@ -312,6 +315,7 @@ impl Event {
             reopened: 0,
             because: Vec::new(),
             masked: false,
+            erased: false,
             steps: 0,
             accepted_at: None,
             satisfied_by: Vec::new(),
@@ -355,7 +359,7 @@ impl Record for Event {
                 ));
             }
         }
-        if let Some(closed_at) = self.closed_at {
+        if let Some(closed_at) = self.closed_at.filter(|_| !self.erased) {
             keys.push((Index::EventClosed, Key::new().time(closed_at)));
             let key = Key::new().text(self.area.as_str()).text(&self.family);
             keys.push((Index::EventPast, key.time(closed_at)));

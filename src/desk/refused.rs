@@ -136,4 +136,12 @@ pub enum Refused {
     /// Said before the result it is about.
     #[error("这句话比办理结果还早，没有算进去；请再发一次")]
     BeforeResult,
+    /// Somebody who still works on something cannot be forgotten.
+    #[error("此人还负责{count}件没有结案的事（例如{number}号）；请先转派，再删除")]
+    StillHolds {
+        /// How many.
+        count: usize,
+        /// One of them.
+        number: String,
+    },
 }
