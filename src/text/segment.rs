@@ -47,16 +47,14 @@ impl Segmenter {
         Self::with_words([])
     }
 
+    /// The words by the stock dictionary alone: what a word of the lexicon is made of.
+    pub fn parts(word: &str) -> Boundaries {
+        Boundaries(cut(&STOCK, word))
+    }
+
     /// The words of a text, in order and without gaps.
     pub fn tokens(&self, text: &str) -> Vec<Token> {
-        self.jieba
-            .cut(text, false)
-            .iter()
-            .map(|token| Token {
-                start: token.byte_start,
-                end: token.byte_end,
-            })
-            .collect()
+        cut(&self.jieba, text)
     }
 
     /// Where words begin and end.
@@ -68,6 +66,17 @@ impl Segmenter {
     pub fn knows(&self, word: &str) -> bool {
         self.jieba.has_word(word)
     }
+}
+
+fn cut(jieba: &Jieba, text: &str) -> Vec<Token> {
+    jieba
+        .cut(text, false)
+        .iter()
+        .map(|token| Token {
+            start: token.byte_start,
+            end: token.byte_end,
+        })
+        .collect()
 }
 
 impl Boundaries {
