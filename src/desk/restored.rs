@@ -62,7 +62,7 @@ impl Desk {
             Some(category) => candidates::open(&self.store, area, &category.family).await?,
             None => Vec::new(),
         };
-        let lately = self.lately(area);
+        let lately = self.conversation().lately(area, at, MEANT);
         let supported = decision.supports.iter();
         if events.is_empty() {
             for id in supported.chain(&lately) {

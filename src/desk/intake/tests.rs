@@ -114,6 +114,38 @@ fn leaks_in_two_buildings_are_two_events_and_an_outage_is_one() {
 }
 
 #[test]
+fn talk_goes_on_about_the_matter_that_was_named() {
+    let mut street = Street::new();
+    street.hear(&Said::by("u1", "a1", 0));
+    let vague = Said::by("u2", "a1", 5)
+        .category("08")
+        .text("我妈都下不了楼了")
+        .guessed();
+    assert_eq!(street.hear(&vague).effect, Effect::Joined);
+    let named = Said::by("u3", "a1", 6)
+        .category("08")
+        .text("哪家半夜还在敲墙");
+    assert_eq!(
+        street.hear(&named).effect,
+        Effect::Opened,
+        "a matter of its own"
+    );
+}
+
+#[test]
+fn a_guess_becomes_what_the_next_one_names() {
+    let mut street = Street::new();
+    street.hear(
+        &Said::by("u1", "a1", 0)
+            .category("08")
+            .text("啥情况啊")
+            .guessed(),
+    );
+    street.hear(&Said::by("u2", "a1", 1).text("停水了噻"));
+    assert_eq!(only(&street).family, "water");
+}
+
+#[test]
 fn two_estates_share_an_outage_at_their_parent() {
     let mut street = Street::new();
     street.hear(&Said::by("u1", "a1", 0));
