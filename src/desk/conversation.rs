@@ -86,11 +86,20 @@ impl Conversation {
             }
             area = here.parent();
         }
-        context.open.sort_by(|a, b| {
-            b.last_at
-                .cmp(&a.last_at)
-                .then_with(|| a.event.cmp(&b.event))
-        });
+        let recent = |one: &OpenMatter, other: &OpenMatter| {
+            let newest = other.last_at.cmp(&one.last_at);
+            newest.then_with(|| one.event.cmp(&other.event))
+        };
+        context.open.sort_by(recent);
+        // The neighbours' come last: a bare “我家也是” means what is nearer.
+        let around = context.area.as_ref().and_then(AreaId::parent);
+        let near = around.and_then(|around| self.quarters.get(&around));
+        for matter in near.into_iter().flatten().rev() {
+            let known = context.open.iter().any(|one| one.event == matter.event);
+            if !known && gap(matter.last_at, now) <= QUARTER {
+                context.open.push(matter.seen_from(group));
+            }
+        }
     }
 
     /// Keeps a message that was not enough on its own. `text` is masked, `None` where the message

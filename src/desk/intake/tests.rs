@@ -158,6 +158,29 @@ fn two_estates_share_an_outage_at_their_parent() {
 }
 
 #[test]
+fn the_neighbours_outage_draws_weak_signals_but_no_bare_echo() {
+    let mut street = Street::new();
+    street.hear(&Said::by("u1", "a1", 0));
+    let weak = |person, minute, score| {
+        let said = Said::by(person, "b1", minute).text("我家也是").guessed();
+        let open = street_open(&street.desk, &said);
+        said.with(|it| {
+            it.supports = Some(open);
+            it.score = score;
+        })
+    };
+    let (echo, signal) = (weak("u2", 1, 0.0), weak("u3", 2, 0.9));
+    assert_eq!(street.hear(&echo).effect, Effect::Nothing);
+    assert_eq!(street.hear(&signal).effect, Effect::Joined);
+    let far = street.desk.context(&Said::by("u9", "c1", 90).message());
+    assert!(far.open.iter().all(|one| one.last_at <= minutes(2)));
+}
+
+fn street_open(desk: &crate::desk::Desk, said: &Said) -> crate::model::EventId {
+    desk.context(&said.message()).open[0].event.clone()
+}
+
+#[test]
 fn an_outage_that_shows_later_to_be_one_keeps_the_older_number() {
     let mut street = Street::new();
     street.hear(&Said::by("u1", "a1", 0).id("one"));
@@ -251,7 +274,10 @@ fn the_conversation_names_the_open_event_and_forgets_the_closed_one() {
     let message = Said::by("u2", "a2", 1).message();
     let open = street.desk.context(&message).open;
     assert_eq!(open[0].event, only(&street).id);
-    let me_too = Said::by("u2", "a2", 1).with(|it| it.supports = Some(open[0].event.clone()));
+    let me_too = Said::by("u2", "a2", 1).with(|it| {
+        it.supports = Some(open[0].event.clone());
+        it.score = 0.0;
+    });
     street.change(&only(&street), |event| {
         event.state = State::Closed;
         event.outcome = Some(Outcome::FalseAlarm);
