@@ -88,21 +88,21 @@ impl Bot {
     pub async fn hear(
         &mut self,
         now: Timestamp,
-        mut message: Message,
+        message: &mut Message,
     ) -> Result<Reaction, DeskError> {
         self.last_heard.note(&message.group.id, message.time);
-        if let Some(deaf) = self.deaf(now, &message).await? {
+        if let Some(deaf) = self.deaf(now, message).await? {
             return Ok(Reaction::without_decision(deaf));
         }
-        self.resolve_quote(&mut message).await?;
+        self.resolve_quote(message).await?;
         if let Some(objection) = Objection::read(&message.text) {
-            self.desk.object(&message, objection).await?;
+            self.desk.object(message, objection).await?;
             return Ok(Reaction::without_decision(Effect::Objection));
         }
         let lexicon = self.shelf.lexicon();
-        let context = self.desk.context(&message);
-        let decision = self.triage.decide(now, &message, &context, &lexicon);
-        let (effect, commit) = self.act(now, &message, &decision).await?;
+        let context = self.desk.context(message);
+        let decision = self.triage.decide(now, message, &context, &lexicon);
+        let (effect, commit) = self.act(now, message, &decision).await?;
         Ok(Reaction {
             decision: Some(decision),
             effect,

@@ -1,12 +1,15 @@
 //! Wiring: what runs, who watches it, what is reloaded, how it stops.
 
 pub mod bot;
+pub mod cleaning;
 pub mod heard;
 pub mod judge;
+pub mod office;
 pub mod opening;
 pub mod platform;
 pub mod rehearsal;
 pub mod request;
+pub mod run;
 pub mod shelf;
 pub mod shutdown;
 pub mod supervisor;

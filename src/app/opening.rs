@@ -108,7 +108,7 @@ pub async fn bot(
 
 /// Jitter needs no secrecy, only that two bots differ.
 fn seed(clock: &dyn Clock) -> u64 {
-    clock.now().as_nanosecond().cast_unsigned() as u64 ^ u64::from(std::process::id())
+    clock.now().as_microsecond().cast_unsigned() ^ u64::from(std::process::id())
 }
 
 /// Where words to a group or person go out: as the directory says.

@@ -85,10 +85,10 @@ impl Rehearsal {
     /// # Errors
     ///
     /// What the store reports.
-    pub async fn hear(&mut self, message: Message) -> anyhow::Result<(Vec<Said>, Reaction)> {
+    pub async fn hear(&mut self, mut message: Message) -> anyhow::Result<(Vec<Said>, Reaction)> {
         let said = self.pass(message.time).await?;
         let now = self.now();
-        let reaction = self.bot.hear(now, message).await?;
+        let reaction = self.bot.hear(now, &mut message).await?;
         if let Some(commit) = reaction.commit {
             self.bot.desk.store.durable(commit).await?;
         }

@@ -82,15 +82,6 @@ pub enum Request {
         /// The saying.
         id: String,
     },
-    /// Areas, groups and people.
-    Directory,
-    /// What an import would change, or the import itself.
-    DirectoryImport {
-        /// File name and text, in the order given.
-        files: Vec<(String, Vec<u8>)>,
-        /// Whether it is only tried.
-        dry_run: bool,
-    },
     /// Forget a person.
     Forget {
         /// The platform's id.
@@ -101,13 +92,6 @@ pub enum Request {
         /// Whether it is only tried.
         dry_run: bool,
     },
-    /// A copy of everything at one instant.
-    Backup {
-        /// The file to write, on the bot's machine.
-        file: std::path::PathBuf,
-    },
-    /// How the bot is doing.
-    Status,
 }
 
 /// What came of it.

@@ -1,4 +1,6 @@
 //! Keeps workers running: a panic is restarted, an error stops the bot in order, with the reason.
+//!
+//! One supervisor watches the workers of one stage of the shutdown; all share an [`Alarm`].
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,21 +16,51 @@ const REST: Duration = Duration::from_secs(1);
 
 type Start = Arc<dyn Fn(CancellationToken) -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
 
-/// Runs workers until one fails or somebody stops them.
+/// Raised by the first failing worker: the whole bot is to stop, and why.
+#[derive(Clone, Debug, Default)]
+pub struct Alarm {
+    raised: CancellationToken,
+    reason: Arc<Mutex<Option<anyhow::Error>>>,
+}
+
+impl Alarm {
+    /// Resolves when a worker has failed.
+    pub async fn raised(&self) {
+        self.raised.cancelled().await;
+    }
+
+    /// The first failure.
+    pub fn reason(&self) -> Option<anyhow::Error> {
+        self.reason
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    fn raise(&self, failure: anyhow::Error) {
+        self.reason
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(failure);
+        self.raised.cancel();
+    }
+}
+
+/// Runs the workers of one stage until they are told to stop.
 pub struct Supervisor {
     stop: CancellationToken,
     tasks: JoinSet<()>,
-    reason: Arc<Mutex<Option<anyhow::Error>>>,
+    alarm: Alarm,
     rest: Duration,
 }
 
 impl Supervisor {
-    /// A supervisor that stops when `stop` is cancelled, and cancels it when a worker fails.
-    pub fn new(stop: CancellationToken) -> Self {
+    /// A supervisor whose workers stop when [`Supervisor::stop`] says so.
+    pub fn new(alarm: &Alarm) -> Self {
         Self {
-            stop,
+            stop: CancellationToken::new(),
             tasks: JoinSet::new(),
-            reason: Arc::default(),
+            alarm: alarm.clone(),
             rest: REST,
         }
     }
@@ -42,20 +74,20 @@ impl Supervisor {
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
         let run: Start = Arc::new(move |stop| Box::pin(run(stop)));
-        let (stop, reason, rest) = (self.stop.clone(), self.reason.clone(), self.rest);
+        let (stop, alarm, rest) = (self.stop.clone(), self.alarm.clone(), self.rest);
         self.tasks
-            .spawn(async move { watch(name, run, stop, reason, rest).await });
+            .spawn(async move { watch(name, run, stop, alarm, rest).await });
     }
 
-    /// Waits until all workers have ended; gives the first failure.
-    pub async fn finished(&mut self) -> anyhow::Result<()> {
+    /// Waits until all workers have ended by themselves.
+    pub async fn finished(&mut self) {
         while self.tasks.join_next().await.is_some() {}
-        let reason = self
-            .reason
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        reason.map_or(Ok(()), Err)
+    }
+
+    /// Tells the workers to stop and waits for them.
+    pub async fn stop(&mut self) {
+        self.stop.cancel();
+        self.finished().await;
     }
 }
 
@@ -63,7 +95,7 @@ async fn watch(
     name: &'static str,
     run: Start,
     stop: CancellationToken,
-    reason: Arc<Mutex<Option<anyhow::Error>>>,
+    alarm: Alarm,
     rest: Duration,
 ) {
     loop {
@@ -78,11 +110,7 @@ async fn watch(
             }
             Ok(Err(failure)) => {
                 error!(worker.name = name, error = %failure, "worker failed, stopping the bot");
-                reason
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .get_or_insert(failure.context(name));
-                stop.cancel();
+                alarm.raise(failure.context(name));
                 return;
             }
             Err(_) => {
@@ -103,16 +131,16 @@ mod tests {
 
     use super::*;
 
-    fn supervisor() -> Supervisor {
+    fn supervisor(alarm: &Alarm) -> Supervisor {
         Supervisor {
             rest: Duration::ZERO,
-            ..Supervisor::new(CancellationToken::new())
+            ..Supervisor::new(alarm)
         }
     }
 
     #[tokio::test]
     async fn a_panicking_worker_is_started_again() {
-        let mut supervisor = supervisor();
+        let mut supervisor = supervisor(&Alarm::default());
         let starts = Arc::new(AtomicU32::new(0));
         let counted = starts.clone();
         supervisor.start("jumpy", move |_| {
@@ -122,25 +150,22 @@ mod tests {
                 Ok(())
             }
         });
-        supervisor
-            .finished()
-            .await
-            .expect("the third start ends well");
+        supervisor.finished().await;
         assert_eq!(starts.load(Ordering::SeqCst), 3);
     }
 
     #[tokio::test]
-    async fn a_failing_worker_stops_the_others_with_its_reason() {
-        let mut supervisor = supervisor();
+    async fn a_failing_worker_raises_the_alarm_with_its_reason_and_others_stop_in_order() {
+        let alarm = Alarm::default();
+        let mut supervisor = supervisor(&alarm);
         supervisor.start("patient", |stop| async move {
             stop.cancelled().await;
             Ok(())
         });
         supervisor.start("broken", |_| async { anyhow::bail!("no listener") });
-        let reason = supervisor
-            .finished()
-            .await
-            .expect_err("the failure is kept");
+        alarm.raised().await;
+        supervisor.stop().await;
+        let reason = alarm.reason().expect("the failure is kept");
         assert_eq!(format!("{reason:#}"), "broken: no listener");
     }
 }

@@ -185,7 +185,7 @@ fn context<'a>(saying: &'a Saying, merged: &'a [Saying]) -> BTreeMap<&'a str, Va
 fn values(facts: &Facts) -> impl Iterator<Item = (&str, Value)> {
     facts.iter().filter_map(|(name, value)| {
         let lines = match name.as_str() {
-            "text" | "choices" => Lines::Kept,
+            "lines" => Lines::Kept,
             _ => Lines::Joined,
         };
         let value = clean::fact(value, lines);

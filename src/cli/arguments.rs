@@ -199,6 +199,18 @@ pub enum Lexicon {
         #[command(flatten)]
         output: Output,
     },
+    /// 比较两份词库，列出增、删、改
+    #[command(help_template = TEMPLATE)]
+    Diff {
+        /// 旧的词库目录
+        #[arg(value_name = "旧目录", help_heading = "参数")]
+        old: PathBuf,
+        /// 新的词库目录
+        #[arg(value_name = "新目录", help_heading = "参数")]
+        new: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
     /// 把自带的词库复制到一个目录，供运营修改
     #[command(help_template = TEMPLATE)]
     Copy {

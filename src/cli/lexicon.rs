@@ -20,6 +20,7 @@ pub(super) fn run(config: &Config, command: Lexicon) -> anyhow::Result<Ending> {
             &config.packs,
             output,
         ),
+        Lexicon::Diff { old, new, output } => diff(&old, &new, &config.packs, output),
         Lexicon::Copy { folder } => copy(&folder),
     }
 }
@@ -64,6 +65,26 @@ fn report(printer: &mut Printer, format: Format, found: &[Diagnostic]) -> std::i
         }
     }
     Ok(())
+}
+
+fn diff(old: &Path, new: &Path, packs: &[String], output: Output) -> anyhow::Result<Ending> {
+    let (old, new) = (
+        load(Some(old), packs)?.lexicon,
+        load(Some(new), packs)?.lexicon,
+    );
+    let changes = crate::lexicon::diff(&old, &new);
+    let mut printer = Printer::new();
+    for change in &changes {
+        match output.format {
+            Format::Text => printer.line(&change.to_string())?,
+            Format::Json => printer.json(change)?,
+        }
+    }
+    if output.format == Format::Text {
+        printer.line(&format!("共 {} 处不同。", changes.len()))?;
+    }
+    printer.finish()?;
+    Ok(Ending::Done)
 }
 
 /// Writes the embedded files where nothing of theirs stands yet.

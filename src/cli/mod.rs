@@ -1,9 +1,11 @@
 //! The commands. [`main`] parses and dispatches; each command is a file of its own.
 
 mod arguments;
+mod client;
 mod explain;
 mod lexicon;
 mod lines;
+mod office;
 mod print;
 mod replay;
 mod triage;
@@ -14,9 +16,13 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use crate::app::{self, telemetry};
 use crate::config::{Config, Problems};
 use crate::lexicon::Diagnostics;
 
+use crate::app::request::Request;
+
+use arguments::Format;
 pub use arguments::{Arguments, Command};
 use print::{Printer, Tone};
 
@@ -93,9 +99,31 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
             );
             Ok(Ending::Done)
         }
+        Command::Run => wait(run_bot(config()?)),
+        Command::Events(command) => wait(office::events(&config()?, command)),
+        Command::Groups(command) => wait(office::groups(&config()?, command)),
+        Command::Outbox(command) => wait(office::outbox(&config()?, command)),
+        Command::Forget(forget) => {
+            let request = Request::Forget {
+                person: forget.person,
+            };
+            wait(office::show(&config()?, request, Format::Text))
+        }
+        Command::Retention(retention) => {
+            let request = Request::Retention {
+                dry_run: retention.dry_run,
+            };
+            wait(office::show(&config()?, request, retention.output.format))
+        }
         Command::Replay(replay) => wait(replay::run(&config()?, &replay)),
         _ => Ok(Ending::Failed),
     }
+}
+
+async fn run_bot(config: Config) -> anyhow::Result<Ending> {
+    telemetry::log(&config.log)?;
+    app::run::run(config).await?;
+    Ok(Ending::Done)
 }
 
 /// Runs an async command to its end.

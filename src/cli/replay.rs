@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::ops::Bound;
-use std::path::PathBuf;
+use std::path::Path;
 
+use jiff::tz::Offset;
 use serde_json::{Value, json};
 
 use crate::app::bot::Bot;
@@ -13,11 +14,11 @@ use crate::desk::{Event, Outcome, Report, State};
 use crate::directory::Admission;
 use crate::gateway::Sinks;
 use crate::model::{
-    AreaId, Clock, Facts, GroupId, GroupPurpose, ManualClock, Message, Saying, SystemClock,
-    Timestamp,
+    AreaId, Clock, EventId, Facts, GroupId, GroupPurpose, ManualClock, Message, Saying,
+    SystemClock, Timestamp,
 };
 use crate::outbox::Limits;
-use crate::store::{Changes, Expect, Index, Kind, Scan, Store};
+use crate::store::{Changes, Expect, Index, Key, Kind, Scan, Store};
 
 use super::arguments::{Format, Replay};
 use super::lines::Lines;
@@ -50,7 +51,13 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
     hush(&store).await?;
     store.sync().await?;
     let mut printer = Printer::new();
-    print(&store, replay, &mut printer).await?;
+    Pages {
+        store: &store,
+        replay,
+        offset: config.offset,
+    }
+    .print(&mut printer)
+    .await?;
     printer.finish()?;
     Ok(if skipped == 0 {
         Ending::Done
@@ -69,7 +76,7 @@ struct Player {
 }
 
 impl Player {
-    async fn play(&mut self, file: &PathBuf) -> anyhow::Result<usize> {
+    async fn play(&mut self, file: &Path) -> anyhow::Result<usize> {
         let mut lines = Lines::open(file)?;
         while let Some(message) = lines.next()? {
             self.hear(message).await?;
@@ -77,7 +84,7 @@ impl Player {
         Ok(lines.finish())
     }
 
-    async fn hear(&mut self, message: Message) -> anyhow::Result<()> {
+    async fn hear(&mut self, mut message: Message) -> anyhow::Result<()> {
         if !self.admitted.contains(&message.group.id) {
             self.admit(&message).await?;
         }
@@ -87,7 +94,7 @@ impl Player {
             self.bot.tick(due).await?;
             self.due = self.bot.desk.next_due().await?;
         }
-        let reaction = self.bot.hear(message.time, message).await?;
+        let reaction = self.bot.hear(message.time, &mut message).await?;
         if reaction.commit.is_some() {
             self.due = self.bot.desk.next_due().await?;
         }
@@ -147,80 +154,80 @@ async fn hush(store: &Store) -> anyhow::Result<()> {
     }
 }
 
-async fn print(store: &Store, replay: &Replay, printer: &mut Printer) -> anyhow::Result<()> {
-    let mut from = Bound::Unbounded;
-    let mut printed_at_edge: HashSet<String> = HashSet::new();
-    loop {
-        let scan = Scan::range(Index::EventOpened, from.clone(), Bound::Unbounded).limit(PAGE);
-        let page = store.scan::<Event>(&scan).await?;
-        let Some(last) = page.last().map(|event| event.record.opened_at) else {
-            return Ok(());
-        };
-        let full = page.len() == PAGE;
-        let new = page
-            .iter()
-            .filter(|event| !printed_at_edge.contains(event.record.id.as_str()));
-        for event in new {
-            print_one(store, replay, printer, &event.record).await?;
+/// The events of a replay on their way out, a page at a time.
+struct Pages<'a> {
+    store: &'a Store,
+    replay: &'a Replay,
+    offset: Offset,
+}
+
+impl Pages<'_> {
+    async fn print(&self, printer: &mut Printer) -> anyhow::Result<()> {
+        let mut from = Bound::Unbounded;
+        let mut seen: HashSet<EventId> = HashSet::new();
+        loop {
+            let scan = Scan::range(Index::EventOpened, from, Bound::Unbounded).limit(PAGE);
+            let page = self.store.scan::<Event>(&scan).await?;
+            let Some(last) = page.last().map(|event| event.record.opened_at) else {
+                return Ok(());
+            };
+            for event in page.iter().filter(|event| !seen.contains(&event.record.id)) {
+                self.print_one(printer, &event.record).await?;
+            }
+            if page.len() < PAGE {
+                return Ok(());
+            }
+            // The next page begins with the instant this one ended at.
+            seen = page.into_iter().map(|event| event.record.id).collect();
+            from = Bound::Included(Key::new().time(last));
         }
-        if !full {
+    }
+
+    async fn print_one(&self, printer: &mut Printer, event: &Event) -> anyhow::Result<()> {
+        let lead = event.state == State::Lead || event.outcome == Some(Outcome::Expired);
+        if event.outcome == Some(Outcome::Merged) || (lead && !self.replay.leads) {
             return Ok(());
         }
-        printed_at_edge = page
+        let key = Key::new().text(event.id.as_str());
+        let reports = self
+            .store
+            .scan::<Report>(&Scan::prefix(Index::ReportEvent, &key))
+            .await?;
+        let messages: Vec<&str> = reports
             .iter()
-            .map(|event| event.record.id.to_string())
+            .map(|report| report.record.message.as_str())
             .collect();
-        from = Bound::Included(crate::store::Key::new().time(last));
+        match self.replay.output.format {
+            Format::Json => printer.json(&self.row(event, &messages))?,
+            Format::Text => printer.line(&format!(
+                "{}\t{}\t{}\t{}\t{}\t{} 条\t{}",
+                event.id,
+                event.state.chinese(),
+                event.category,
+                event.level.chinese(),
+                event.area,
+                messages.len(),
+                event.gist
+            ))?,
+        }
+        Ok(())
     }
-}
 
-async fn print_one(
-    store: &Store,
-    replay: &Replay,
-    printer: &mut Printer,
-    event: &Event,
-) -> anyhow::Result<()> {
-    let lead = event.state == State::Lead || event.outcome == Some(Outcome::Expired);
-    if event.outcome == Some(Outcome::Merged) || (lead && !replay.leads) {
-        return Ok(());
+    /// An event as programs read it.
+    fn row(&self, event: &Event, messages: &[&str]) -> Value {
+        let opened_at = event.opened_at.display_with_offset(self.offset).to_string();
+        json!({
+            "id": event.id,
+            "category": event.category,
+            "level": event.level,
+            "area": event.area.path().collect::<Vec<_>>(),
+            "place": event.place.as_ref().map(ToString::to_string),
+            "opened_at": opened_at,
+            "state": event.state,
+            "outcome": event.outcome,
+            "supporters": event.supporters,
+            "recurs": event.recurs,
+            "messages": messages,
+        })
     }
-    let key = crate::store::Key::new().text(event.id.as_str());
-    let reports = store
-        .scan::<Report>(&Scan::prefix(Index::ReportEvent, &key))
-        .await?;
-    let messages: Vec<String> = reports
-        .iter()
-        .map(|report| report.record.message.to_string())
-        .collect();
-    match replay.output.format {
-        Format::Json => printer.json(&line(event, &messages))?,
-        Format::Text => printer.line(&format!(
-            "{}\t{}\t{}\t{}\t{}\t{} 条\t{}",
-            event.id,
-            event.state.chinese(),
-            event.category,
-            event.level.chinese(),
-            event.area,
-            messages.len(),
-            event.gist
-        ))?,
-    }
-    Ok(())
-}
-
-/// An event as programs read it.
-fn line(event: &Event, messages: &[String]) -> Value {
-    json!({
-        "id": event.id,
-        "category": event.category,
-        "level": event.level,
-        "area": event.area.path().collect::<Vec<_>>(),
-        "place": event.place.as_ref().map(ToString::to_string),
-        "opened_at": event.opened_at,
-        "state": event.state,
-        "outcome": event.outcome,
-        "supporters": event.supporters,
-        "recurs": event.recurs,
-        "messages": messages,
-    })
 }

@@ -74,27 +74,10 @@ const SHARED: [&str; 34] = [
     "整个小区",
 ];
 
-/// Whose a matter is, as far as the words say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Aspect {
-    /// A fault at one spot.
-    Local,
-    /// Many go without.
-    Shared,
-    /// The words leave it open.
-    Unsaid,
-}
-
-/// What a text says of it.
-pub(super) fn aspect(text: &str) -> Aspect {
+/// Whether a text tells of a fault that has an address of its own.
+pub(super) fn is_local(text: &str) -> bool {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&SHARED) {
-        Aspect::Shared
-    } else if says(&LOCAL) {
-        Aspect::Local
-    } else {
-        Aspect::Unsaid
-    }
+    says(&LOCAL) && !says(&SHARED)
 }
 
 #[cfg(test)]
@@ -109,7 +92,7 @@ mod tests {
             "有股煤气味",
             "井盖往外冒脏水",
         ] {
-            assert_eq!(aspect(local), Aspect::Local, "{local}");
+            assert!(is_local(local), "{local}");
         }
         for shared in [
             "又停水了",
@@ -117,7 +100,7 @@ mod tests {
             "整栋都黑了",
             "洗澡洗到一半没水",
         ] {
-            assert_eq!(aspect(shared), Aspect::Shared, "{shared}");
+            assert!(!is_local(shared), "{shared}");
         }
     }
 }

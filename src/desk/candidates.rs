@@ -6,8 +6,7 @@ use std::time::Duration;
 use crate::model::{AreaId, EventId, MergeScope, Timestamp};
 use crate::store::{Index, Key, Scan, Store, StoreError, Versioned};
 
-use super::aspect::{Aspect, aspect};
-use super::certainty::Certainty;
+use super::aspect::is_local;
 use super::merge::{self, Candidate, QUARTER, Telling};
 use super::moment::{earlier, later};
 use super::similarity::Pairs;
@@ -27,8 +26,7 @@ const OTHERS: usize = 4;
 pub(super) struct Known {
     pub(super) event: Versioned<Event>,
     said: Vec<Pairs>,
-    aspect: Aspect,
-    certainty: Certainty,
+    local: bool,
 }
 
 impl Known {
@@ -36,8 +34,7 @@ impl Known {
         Candidate {
             event: &self.event.record,
             said: &self.said,
-            aspect: self.aspect,
-            certainty: self.certainty,
+            local: self.local,
         }
     }
 }
@@ -49,15 +46,19 @@ pub(super) async fn joined(
     lately: &[EventId],
 ) -> Result<Option<Versioned<Event>>, StoreError> {
     let mut events = open_here(store, telling).await?;
-    for event in telling
-        .supports
-        .into_iter()
-        .chain(lately.iter().take(OTHERS))
-    {
-        add(store, event, &mut events).await?;
+    if let Some(supported) = telling.supports {
+        add(store, supported, &mut events).await?;
     }
-    let known = with_texts(store, telling, events).await?;
-    Ok(choose(telling, known))
+    let mut known = with_texts(store, telling, events).await?;
+    if let Some(found) = choose(telling, &mut known) {
+        return Ok(Some(found));
+    }
+    let mut others = Vec::new();
+    for event in lately.iter().take(OTHERS) {
+        add(store, event, &mut others).await?;
+    }
+    let mut known = with_texts(store, telling, others).await?;
+    Ok(choose(telling, &mut known))
 }
 
 /// The closed event, ended less than `within` ago, that this report says is back.
@@ -182,21 +183,14 @@ async fn with_texts(
 ) -> Result<Vec<Known>, StoreError> {
     let mut known = Vec::with_capacity(events.len());
     for event in events {
-        let aspect = aspect(&event.record.gist);
-        let local = telling.aspect == Aspect::Local || aspect == Aspect::Local;
-        let same_family = telling.category.family == event.record.family;
-        let said = if telling.category.loss_of_service && same_family && !local {
+        let local = is_local(&event.record.gist);
+        let whole = telling.category.loss_of_service && !telling.local && !local;
+        let said = if whole {
             Vec::new()
         } else {
             texts(store, &event.record).await?
         };
-        let certainty = Certainty::of_event(&event.record);
-        known.push(Known {
-            event,
-            said,
-            aspect,
-            certainty,
-        });
+        known.push(Known { event, said, local });
     }
     Ok(known)
 }
@@ -214,7 +208,7 @@ async fn texts(store: &Store, event: &Event) -> Result<Vec<Pairs>, StoreError> {
     Ok(said)
 }
 
-fn choose(telling: &Telling<'_>, mut known: Vec<Known>) -> Option<Versioned<Event>> {
+fn choose(telling: &Telling<'_>, known: &mut Vec<Known>) -> Option<Versioned<Event>> {
     let candidates: Vec<_> = known.iter().map(Known::candidate).collect();
     let chosen = merge::choose(telling, &candidates)?;
     Some(known.swap_remove(chosen).event)

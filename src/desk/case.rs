@@ -5,8 +5,7 @@ use std::time::Duration;
 use crate::model::{AreaId, Category, Message, Place, Timestamp};
 use crate::triage::Decision;
 
-use super::aspect::{Aspect, aspect};
-use super::certainty::Certainty;
+use super::aspect::is_local;
 use super::merge::Telling;
 use super::moment::later;
 use super::similarity::Pairs;
@@ -34,7 +33,7 @@ pub(super) struct Case<'a> {
     pub(super) category: &'a Category,
     /// Where it is about: the group's area, or the one it names.
     pub(super) area: AreaId,
-    pub(super) aspect: Aspect,
+    pub(super) local: bool,
 }
 
 /// A message older than this gets no automatic reply.
@@ -53,7 +52,7 @@ impl<'a> Case<'a> {
             view,
             category,
             area,
-            aspect: aspect(heard.masked),
+            local: is_local(heard.masked),
         })
     }
 
@@ -86,20 +85,14 @@ impl<'a> Case<'a> {
             place: self.place(),
             at: self.at(),
             words: Pairs::of(self.heard.masked),
-            aspect: self.aspect,
-            certainty: self.certainty(),
+            local: self.local,
             supports: self.decision().supports.as_ref(),
         }
     }
 
-    /// Whether it names its matter itself.
-    pub(super) fn certainty(&self) -> Certainty {
-        Certainty::of(self.decision(), &self.category.family)
-    }
-
     /// Whether the whole 小区 shares the matter.
     pub(super) fn shared(&self) -> bool {
-        self.category.loss_of_service && self.aspect != Aspect::Local
+        self.category.loss_of_service && !self.local
     }
 
     /// The record of this message as support of an event.

@@ -2,7 +2,6 @@
 //! immutable [`Snapshot`]; every change is a commit first and a new snapshot after.
 
 mod admit;
-pub mod import;
 mod record;
 mod snapshot;
 

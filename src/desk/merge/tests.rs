@@ -1,5 +1,4 @@
-use super::super::aspect::{Aspect, aspect};
-use super::super::certainty::Certainty;
+use super::super::aspect::is_local;
 use super::super::fixtures::{ESTATE, category, minutes};
 use super::*;
 use crate::model::{Category, EventId, GatewayId, Level};
@@ -48,7 +47,6 @@ impl Said {
         );
         event.place = place(self.building);
         event.gist = self.text.to_owned();
-        event.state = State::Open;
         event.supporters = 1;
         event.sources.push(SourceGroup {
             group: GroupId::from(self.group),
@@ -67,8 +65,7 @@ impl Said {
             .map(|(event, said)| Candidate {
                 event,
                 said,
-                aspect: aspect(&event.gist),
-                certainty: Certainty::Named,
+                local: is_local(&event.gist),
             })
             .collect();
         let (area, group) = (AreaId::from(self.area), GroupId::from(self.group));
@@ -81,8 +78,7 @@ impl Said {
             place: place.as_ref(),
             at: minutes(self.minute),
             words: Pairs::of(self.text),
-            aspect: aspect(self.text),
-            certainty: Certainty::Named,
+            local: is_local(self.text),
             supports: None,
         };
         choose(&telling, &candidates)
@@ -241,16 +237,14 @@ fn two_kinds_of_emergency_are_two_events() {
         place: None,
         at: minutes(1),
         words: Pairs::default(),
-        aspect: Aspect::Local,
-        certainty: Certainty::Named,
+        local: true,
         supports: None,
     };
     let fits = |event: &Event| {
         let candidate = Candidate {
             event,
             said: &[],
-            aspect: Aspect::Local,
-            certainty: Certainty::Named,
+            local: true,
         };
         fit(&telling, &candidate).is_some()
     };

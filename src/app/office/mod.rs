@@ -1,0 +1,90 @@
+//! What admins and operators look at and do, on the running bot and on a store at rest alike.
+
+mod events;
+mod groups;
+mod letters;
+mod privacy;
+
+use std::sync::Arc;
+
+use crate::desk::{Desk, Mode};
+use crate::gateway::Health;
+use crate::model::{Clock, GatewayId};
+use crate::outbox::Ledger;
+
+use super::heard::LastHeard;
+use super::request::{Answer, Request};
+use events::Wish;
+
+/// How the gateways are doing.
+pub type Lookout = Arc<dyn Fn() -> Vec<(GatewayId, Health)> + Send + Sync>;
+
+/// Answers requests. Cheap to clone.
+#[derive(Clone)]
+pub struct Office {
+    /// Events, people and the store.
+    pub desk: Arc<Desk>,
+    /// What was said.
+    pub ledger: Ledger,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The gateways of the running bot; none at rest.
+    pub lookout: Lookout,
+    /// Names of configured gateways; the first is the default of an admission.
+    pub gateways: Vec<GatewayId>,
+    /// When each group was last heard; empty at rest.
+    pub last_heard: LastHeard,
+}
+
+/// What came of a request; an error is a sentence for the person who asked.
+type Handled = Result<Answer, String>;
+
+impl Office {
+    /// Does what is asked; a refusal is an answer, too.
+    pub async fn handle(&self, request: Request) -> Answer {
+        let handled = match request {
+            Request::Events { all, area, limit } => self.events(all, area, limit).await,
+            Request::Event { id } => self.event(&id).await,
+            Request::Act {
+                command,
+                event,
+                reason,
+                to,
+                until,
+            } => {
+                self.act(Wish {
+                    command,
+                    event,
+                    reason,
+                    to,
+                    until,
+                })
+                .await
+            }
+            Request::Groups => Ok(self.groups()),
+            Request::Admit {
+                group,
+                area,
+                purpose,
+            } => self.admit(&group, &area, purpose).await,
+            Request::Retire { group } => self.retire(&group).await,
+            Request::Outbox { state, limit } => self.letters(state.as_deref(), limit).await,
+            Request::OutboxStop { by } => self.stop(by).await,
+            Request::OutboxStart => self.start().await,
+            Request::OutboxRetry { id } => self.retry(&id).await,
+            Request::OutboxDrop { id } => self.give_up(&id).await,
+            Request::OutboxSent { id } => self.sent(&id).await,
+            Request::Forget { person } => self.forget(&person).await,
+            Request::Retention { dry_run } => {
+                self.retention(if dry_run { Mode::DryRun } else { Mode::Apply })
+                    .await
+            }
+        };
+        handled.unwrap_or_else(Answer::refused)
+    }
+}
+
+/// Any error as the sentence it carries.
+fn say(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,253 @@
+//! The long-running bot: gateways, desk, outbox, upkeep and doors under supervision; stopped in order.
+
+mod hearing;
+mod upkeep;
+mod voice;
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, mpsc, watch};
+use tracing::{info, warn};
+
+use crate::config::{Config, Gateway, Transport};
+use crate::gateway::onebot11::{self, OneBot11};
+use crate::gateway::{Sink, Sinks, Source};
+use crate::model::{Clock, SystemClock};
+use crate::web::{self, Observed, control};
+
+use super::office::{Lookout, Office};
+use super::opening::{self, Opened};
+use super::platform::asked_to_stop;
+use super::shutdown::Shutdown;
+use super::supervisor::{Alarm, Supervisor};
+use super::telemetry;
+use hearing::Hearing;
+
+/// Messages that wait for the desk. When it is full, sources wait, and with them their sockets.
+const INBOX: usize = 1024;
+
+/// Wakes whoever waits for something to be due: after every commit.
+type Wake = Arc<watch::Sender<()>>;
+
+/// Runs until told to stop. Gives the first failure, after everything was stopped in order.
+///
+/// # Errors
+///
+/// What keeps the bot from starting, or the reason why it stopped by itself.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let metrics = telemetry::metrics()?;
+    let gateways: Vec<Arc<OneBot11>> = config
+        .gateways
+        .iter()
+        .map(|gateway| Arc::new(connect(gateway, clock.clone())))
+        .collect();
+    let sinks: Sinks = gateways
+        .iter()
+        .map(|gateway| {
+            (
+                Source::id(&**gateway).clone(),
+                gateway.clone() as Arc<dyn Sink>,
+            )
+        })
+        .collect();
+    let (folder, now) = (config.store.clone(), clock.now());
+    let store = tokio::task::spawn_blocking(move || opening::store(&folder, now)).await??;
+    let limits = opening::limits(&config);
+    let opened = opening::bot(&config, store.clone(), sinks, limits, &*clock).await?;
+    for warning in &opened.warnings {
+        warn!(warning, "lexicon or texts");
+    }
+    let lookout: Lookout = {
+        let gateways = gateways.clone();
+        Arc::new(move || {
+            let health = |it: &Arc<OneBot11>| (Source::id(&**it).clone(), Source::health(&**it));
+            gateways.iter().map(health).collect()
+        })
+    };
+    let office = office(&config, &opened, &clock, &lookout);
+    let stages = Stages::start(&config, &gateways, opened, office, clock, metrics, lookout).await?;
+    stages.until_stopped(&config, &store).await
+}
+
+fn connect(gateway: &Gateway, clock: Arc<dyn Clock>) -> OneBot11 {
+    let transport = match &gateway.transport {
+        Transport::Forward(url) => onebot11::Transport::Forward { url: url.clone() },
+        Transport::Reverse(listen, path) => onebot11::Transport::Reverse {
+            listen: *listen,
+            path: path.clone(),
+        },
+    };
+    let settings = onebot11::Settings {
+        token: gateway.token.clone(),
+        heartbeat: gateway.heartbeat,
+        ..onebot11::Settings::new(transport)
+    };
+    OneBot11::new(gateway.id.clone(), settings, clock)
+}
+
+fn office(config: &Config, opened: &Opened, clock: &Arc<dyn Clock>, lookout: &Lookout) -> Office {
+    Office {
+        desk: opened.bot.desk.clone(),
+        ledger: opened.bot.outbox.ledger(),
+        clock: clock.clone(),
+        lookout: lookout.clone(),
+        gateways: config
+            .gateways
+            .iter()
+            .map(|gateway| gateway.id.clone())
+            .collect(),
+        last_heard: opened.bot.last_heard.clone(),
+    }
+}
+
+/// Workers in the order in which they are stopped.
+struct Stages {
+    alarm: Alarm,
+    /// Nobody new comes in.
+    doors: Supervisor,
+    /// Nothing more is heard.
+    sources: Supervisor,
+    /// What was heard is decided; ends when the inbox is empty and closed.
+    desk: Supervisor,
+    /// What may still be said is said.
+    voice: Supervisor,
+}
+
+impl Stages {
+    #[expect(clippy::too_many_arguments, reason = "everything is wired here, once")]
+    async fn start(
+        config: &Config,
+        gateways: &[Arc<OneBot11>],
+        opened: Opened,
+        office: Office,
+        clock: Arc<dyn Clock>,
+        metrics: metrics_exporter_prometheus::PrometheusHandle,
+        lookout: Lookout,
+    ) -> anyhow::Result<Self> {
+        let alarm = Alarm::default();
+        let stage = || Supervisor::new(&alarm);
+        let (mut doors, mut sources, mut desk, mut voice) = (stage(), stage(), stage(), stage());
+        let wake: Wake = Arc::new(watch::Sender::new(()));
+        let (inbox, heard) = mpsc::channel(INBOX);
+
+        for lane in opened.bot.outbox.lanes() {
+            let (outbox, clock, wake) = (opened.bot.outbox.clone(), clock.clone(), wake.clone());
+            voice.start("outbox", move |stop| {
+                voice::speak(
+                    outbox.clone(),
+                    lane.clone(),
+                    clock.clone(),
+                    wake.subscribe(),
+                    stop,
+                )
+            });
+        }
+        upkeep::start(&mut doors, config, &opened, &clock);
+        let hearing = Arc::new(Mutex::new(Hearing::new(
+            opened.bot,
+            heard,
+            clock,
+            wake.clone(),
+        )));
+        desk.start("desk", move |_| {
+            let hearing = hearing.clone();
+            // The lock only keeps the state over a panic; one worker at a time holds it.
+            async move { hearing.lock().await.run().await }
+        });
+        for gateway in gateways {
+            let (gateway, inbox) = (gateway.clone(), inbox.clone());
+            sources.start("gateway", move |stop| {
+                let (gateway, inbox) = (gateway.clone(), inbox.clone());
+                async move { Ok(gateway.run(inbox, stop).await?) }
+            });
+        }
+        open_control(&mut doors, config, office, wake);
+        if let Some(address) = config.metrics {
+            let listener = TcpListener::bind(address).await?;
+            open_metrics(&mut doors, listener, metrics, lookout);
+        }
+        // Only sources hold the inbox now: when they end, it closes.
+        drop(inbox);
+        Ok(Self {
+            alarm,
+            doors,
+            sources,
+            desk,
+            voice,
+        })
+    }
+
+    async fn until_stopped(
+        mut self,
+        config: &Config,
+        store: &crate::store::Store,
+    ) -> anyhow::Result<()> {
+        info!("running");
+        tokio::select! {
+            signal = asked_to_stop() => info!(signal = signal?, "asked to stop"),
+            () = self.alarm.raised() => {}
+        }
+        let shutdown = Shutdown::within(config.shutdown);
+        shutdown.step("close doors", self.doors.stop()).await;
+        shutdown.step("stop listening", self.sources.stop()).await;
+        shutdown
+            .step("decide what was heard", self.desk.finished())
+            .await;
+        shutdown.step("finish speaking", self.voice.stop()).await;
+        let synced = shutdown.step("write to disk", store.sync()).await;
+        if let Some(reason) = self.alarm.reason() {
+            return Err(reason);
+        }
+        Ok(synced.unwrap_or(Ok(()))?)
+    }
+}
+
+fn open_control(doors: &mut Supervisor, config: &Config, office: Office, wake: Wake) {
+    let folder = config.store.clone();
+    let handle: control::Handle = Arc::new(move |request| {
+        let (office, wake) = (office.clone(), wake.clone());
+        Box::pin(async move {
+            let answer = office.handle(request).await;
+            wake.send_replace(());
+            answer
+        })
+    });
+    doors.start("control", move |stop| {
+        let (folder, handle) = (folder.clone(), handle.clone());
+        async move { Ok(control::serve(&folder, handle, stop).await?) }
+    });
+}
+
+fn open_metrics(
+    doors: &mut Supervisor,
+    listener: TcpListener,
+    metrics: metrics_exporter_prometheus::PrometheusHandle,
+    lookout: Lookout,
+) {
+    let unready = move || {
+        let waiting = |health: &crate::gateway::Health| !(health.connected && health.acting);
+        lookout()
+            .into_iter()
+            .filter(|(_, health)| waiting(health))
+            .map(|(id, _)| id.to_string())
+            .collect()
+    };
+    let observed = Arc::new(Observed {
+        metrics,
+        unready: Box::new(unready),
+    });
+    let listener = Arc::new(std::sync::Mutex::new(Some(listener)));
+    doors.start("metrics", move |stop| {
+        let taken = listener
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
+        let observed = observed.clone();
+        async move {
+            let listener = taken.ok_or_else(|| anyhow::anyhow!("the metrics port was lost"))?;
+            Ok(web::observe(listener, observed, stop).await?)
+        }
+    });
+}

@@ -1,0 +1,131 @@
+//! What goes on beside the messages: reloads when somebody saves, and cleaning up by the calendar.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics::counter;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::Supervisor;
+use crate::app::cleaning::{Cleaned, retain};
+use crate::app::opening::Opened;
+use crate::app::shelf::{Reloaded, Shelf};
+use crate::app::watch::Watch;
+use crate::assistant::{Assistant, read_folder};
+use crate::config::Config;
+use crate::desk::{Desk, Mode, purge_notices, purge_seen};
+use crate::model::Clock;
+use crate::outbox::Ledger;
+
+/// How often old things are looked for.
+const ROUND: Duration = Duration::from_hours(1);
+
+/// Dedupe marks removed at a time.
+const PURGED_AT_ONCE: usize = 1000;
+
+/// Starts the upkeep.
+pub(super) fn start(
+    crew: &mut Supervisor,
+    config: &Config,
+    opened: &Opened,
+    clock: &Arc<dyn Clock>,
+) {
+    let (shelf, desk) = (opened.bot.shelf.clone(), opened.bot.desk.clone());
+    if shelf.folder().is_some() {
+        crew.start("lexicon", move |stop| {
+            reload_lexicon(shelf.clone(), desk.clone(), stop)
+        });
+    }
+    if let Some(folder) = config.texts.clone() {
+        let assistant = opened.assistant.clone();
+        crew.start("texts", move |stop| {
+            reload_texts(folder.clone(), assistant.clone(), stop)
+        });
+    }
+    let (desk, clock) = (opened.bot.desk.clone(), clock.clone());
+    let ledger = opened.bot.outbox.ledger();
+    crew.start("cleaning", move |stop| {
+        clean(desk.clone(), ledger.clone(), clock.clone(), stop)
+    });
+}
+
+async fn reload_lexicon(
+    shelf: Arc<Shelf>,
+    desk: Arc<Desk>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let Some(folder) = shelf.folder() else {
+        return Ok(());
+    };
+    let watch = Watch::folder(folder)?;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = watch.settled() => {}
+        }
+        let looking = shelf.clone();
+        let result = match tokio::task::spawn_blocking(move || looking.reload()).await? {
+            Reloaded::Unchanged => continue,
+            Reloaded::Swapped { lexicon, warnings } => {
+                desk.set_catalogue(lexicon.catalogue().clone());
+                info!(
+                    lexicon.version = lexicon.version(),
+                    warnings = warnings.len(),
+                    "lexicon reloaded"
+                );
+                "swapped"
+            }
+            Reloaded::Kept(problems) => {
+                warn!(%problems, "lexicon not reloaded, the last good one stays");
+                "kept"
+            }
+        };
+        counter!("lianxin_lexicon_reloads_total", "result" => result).increment(1);
+    }
+}
+
+async fn reload_texts(
+    folder: PathBuf,
+    assistant: Arc<Assistant>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let watch = Watch::folder(&folder)?;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = watch.settled() => {}
+        }
+        match read_folder(&folder) {
+            Ok(sources) => {
+                for problem in assistant.reload(&sources) {
+                    warn!(%problem, "a text was not reloaded, its last good words stay");
+                }
+                info!(overridden = assistant.overridden().len(), "texts reloaded");
+            }
+            Err(error) => warn!(%error, "the texts cannot be read, the last good words stay"),
+        }
+    }
+}
+
+async fn clean(
+    desk: Arc<Desk>,
+    ledger: Ledger,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    loop {
+        let now = clock.now();
+        while purge_seen(&desk.store, now, PURGED_AT_ONCE).await? == PURGED_AT_ONCE {}
+        purge_notices(&desk.store, now).await?;
+        let cleaned = retain(&desk, &ledger, now, Mode::Apply).await?;
+        if cleaned != Cleaned::default() {
+            info!(?cleaned, "kept long enough, taken out");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(ROUND) => {}
+        }
+    }
+}

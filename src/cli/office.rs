@@ -1,0 +1,165 @@
+//! `events`, `groups`, `outbox` …: asked of the running bot, or done on a store at rest.
+
+use std::sync::Arc;
+
+use crate::app::heard::LastHeard;
+use crate::app::office::Office;
+use crate::app::opening;
+use crate::app::request::{Answer, Request};
+use crate::command::CommandName;
+use crate::config::Config;
+use crate::model::{Clock, GroupPurpose, SystemClock};
+use crate::outbox::Ledger;
+
+use super::arguments::{Events, Format, Groups, Outbox};
+use super::{Ending, Printer, client, print};
+
+/// Everything that can be done to an event from the command line.
+const ACTIONS: [CommandName; 15] = [
+    CommandName::Accept,
+    CommandName::HandBack,
+    CommandName::Resolve,
+    CommandName::Suspend,
+    CommandName::Extend,
+    CommandName::Transfer,
+    CommandName::Merge,
+    CommandName::Void,
+    CommandName::Recategorise,
+    CommandName::Confirm,
+    CommandName::Verify,
+    CommandName::Rework,
+    CommandName::Approve,
+    CommandName::Escalate,
+    CommandName::Supervise,
+];
+
+/// `events …`
+pub(super) async fn events(config: &Config, command: Events) -> anyhow::Result<Ending> {
+    let (request, format) = match command {
+        Events::List {
+            all,
+            area,
+            limit,
+            output,
+        } => (Request::Events { all, area, limit }, output.format),
+        Events::Show { id, output } => (Request::Event { id }, output.format),
+        Events::Act {
+            id,
+            action,
+            reason,
+            to,
+            until,
+            output,
+        } => {
+            let Some(command) = ACTIONS.into_iter().find(|name| name.chinese() == action) else {
+                let known: Vec<&str> = ACTIONS.iter().map(|name| name.chinese()).collect();
+                print::complain(&format!(
+                    "没有“{action}”这个动作；可用：{}",
+                    known.join(" ")
+                ));
+                return Ok(Ending::Usage);
+            };
+            (
+                Request::Act {
+                    command,
+                    event: id,
+                    reason,
+                    to,
+                    until,
+                },
+                output.format,
+            )
+        }
+    };
+    show(config, request, format).await
+}
+
+/// `groups …`
+pub(super) async fn groups(config: &Config, command: Groups) -> anyhow::Result<Ending> {
+    let (request, format) = match command {
+        Groups::List(output) => (Request::Groups, output.format),
+        Groups::Admit { group, area, work } => {
+            let purpose = if work {
+                GroupPurpose::Work
+            } else {
+                GroupPurpose::Residents
+            };
+            (
+                Request::Admit {
+                    group,
+                    area,
+                    purpose,
+                },
+                Format::Text,
+            )
+        }
+        Groups::Retire { group } => (Request::Retire { group }, Format::Text),
+    };
+    show(config, request, format).await
+}
+
+/// `outbox …`
+pub(super) async fn outbox(config: &Config, command: Outbox) -> anyhow::Result<Ending> {
+    let (request, format) = match command {
+        Outbox::List {
+            state,
+            limit,
+            output,
+        } => (Request::Outbox { state, limit }, output.format),
+        Outbox::Stop => (
+            Request::OutboxStop {
+                by: "管理员（命令行）".to_owned(),
+            },
+            Format::Text,
+        ),
+        Outbox::Start => (Request::OutboxStart, Format::Text),
+        Outbox::Retry { id } => (Request::OutboxRetry { id }, Format::Text),
+        Outbox::Drop { id } => (Request::OutboxDrop { id }, Format::Text),
+        Outbox::Sent { id } => (Request::OutboxSent { id }, Format::Text),
+    };
+    show(config, request, format).await
+}
+
+/// Asks and prints.
+pub(super) async fn show(
+    config: &Config,
+    request: Request,
+    format: Format,
+) -> anyhow::Result<Ending> {
+    let answer = ask(config, request).await?;
+    if !answer.done {
+        print::complain(&answer.text);
+        return Ok(Ending::Failed);
+    }
+    let mut printer = Printer::new();
+    printer.answer(format, &answer.text, &answer.rows)?;
+    printer.finish()?;
+    Ok(Ending::Done)
+}
+
+/// The running bot's answer; else the answer of the store at rest.
+pub(super) async fn ask(config: &Config, request: Request) -> anyhow::Result<Answer> {
+    match client::ask_running(config, &request).await? {
+        Some(answer) => Ok(answer),
+        None => Ok(at_rest(config).await?.handle(request).await),
+    }
+}
+
+async fn at_rest(config: &Config) -> anyhow::Result<Office> {
+    let clock = Arc::new(SystemClock);
+    let store = opening::store(&config.store, clock.now())?;
+    let (shelf, _) = opening::shelf(config)?;
+    let desk = opening::desk(config, store.clone(), &shelf).await?;
+    Ok(Office {
+        desk: Arc::new(desk),
+        ledger: Ledger::new(store),
+        clock,
+        lookout: Arc::new(Vec::new),
+        gateways: config
+            .gateways
+            .iter()
+            .map(|gateway| gateway.id.clone())
+            .collect(),
+        last_heard: LastHeard::default(),
+    })
+}
