@@ -32,7 +32,7 @@ const TEMPLATE_STEPS: u64 = 50_000;
 /// Finds the words for sayings; what the outbox needs of this room.
 pub trait Renderer: Send + Sync {
     /// The text for `saying`, which also speaks for `merged`: words about the same event and for the
-    /// same destination that are not said on their own. Their facts fill what `saying` lacks.
+    /// same destination that are not said on their own. Templates see their kinds in `also`.
     fn render(&self, saying: &Saying, merged: &[Saying]) -> Result<String, RenderError>;
 }
 
@@ -157,7 +157,8 @@ fn finish(
     Ok(clean::text(&template.render(context)?))
 }
 
-/// The values a template sees: facts of the leading saying first, then of those said with it.
+/// The values a template sees. Facts of merged sayings stay out: the reason of a 挂账 is not the
+/// reason of what came after it.
 fn context<'a>(saying: &'a Saying, merged: &'a [Saying]) -> BTreeMap<&'a str, Value> {
     let also = merged
         .iter()
@@ -173,9 +174,6 @@ fn context<'a>(saying: &'a Saying, merged: &'a [Saying]) -> BTreeMap<&'a str, Va
         .and_then(crate::model::EventId::serial)
     {
         context.insert("number", Value::from(serial.to_string()));
-    }
-    for other in merged.iter().rev() {
-        context.extend(values(&other.facts));
     }
     context.extend(values(&saying.facts));
     context

@@ -104,18 +104,23 @@ fn an_answer_keeps_its_lines() {
 
 #[test]
 fn one_message_speaks_for_what_is_merged_into_it() {
-    let acknowledged = with(
-        SayingKind::Acknowledged,
-        &[("place", "3栋"), ("category", "停水")],
-    );
-    let accepted = with(SayingKind::Accepted, &[("holder", "网格员小周")]);
-    let text = Assistant::new()
-        .render(&accepted, &[acknowledged])
-        .expect("words");
+    let suspended = with(SayingKind::Suspended, &[("reason", "等配件")]);
+    let acknowledged = with(SayingKind::Acknowledged, &[]);
+    let facts = [
+        ("holder", "网格员小周"),
+        ("place", "3栋"),
+        ("category", "停水"),
+    ];
+    let say = |kind, merged: &[Saying]| {
+        let saying = with(kind, &facts);
+        Assistant::new().render(&saying, merged).expect("words")
+    };
     assert_eq!(
-        text,
+        say(SayingKind::Accepted, &[acknowledged]),
         "收到，3栋的停水问题已登记，编号 12，网格员小周已经接手。"
     );
+    let reopened = say(SayingKind::Reopened, &[suspended]);
+    assert!(!reopened.contains("等配件"), "another step's reason");
 }
 
 #[test]
