@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sled::{Batch, Db, IVec};
@@ -19,6 +20,9 @@ use crate::store::StoreError;
 
 /// Bytes of pages that sled keeps in memory. The working set of a street is far smaller.
 const CACHE: u64 = 48 << 20;
+
+/// How often sled is asked to open a file that is still in use, every 10 ms.
+const ATTEMPTS: usize = 200;
 
 /// Entries that are to be written (`Some`) or removed.
 pub(super) type Layer = BTreeMap<IVec, Option<IVec>>;
@@ -147,7 +151,16 @@ fn open(path: &Path) -> Result<(Db, File), StoreError> {
         .cache_capacity(CACHE)
         // Flushing is the business of our own thread, which knows who waits for it.
         .flush_every_ms(None);
-    let db = guarded(|| config.open().map_err(from_sled))?;
+    // sled's threads may hold a file for a moment after it was closed; other processes are kept out
+    // by our own lock.
+    let mut attempt = 0;
+    let db = loop {
+        match guarded(|| config.open().map_err(from_sled)) {
+            Err(StoreError::Unavailable(_)) if attempt < ATTEMPTS => attempt += 1,
+            outcome => break outcome?,
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
     let file = path.join("db");
     let file = File::open(&file).map_err(|error| from_file(&file, &error))?;
     Ok((db, file))

@@ -49,8 +49,8 @@ pub(super) fn from_sled(error: sled::Error) -> StoreError {
     match error {
         sled::Error::Io(error) => from_io(&error),
         sled::Error::Corruption { .. } => damaged("数据文件的校验和不符".to_owned()),
-        sled::Error::ReportableBug(what) => damaged(what),
-        sled::Error::Unsupported(what) => StoreError::Unavailable(what),
+        // We only ever open what this very version of sled wrote.
+        sled::Error::ReportableBug(what) | sled::Error::Unsupported(what) => damaged(what),
         sled::Error::CollectionNotFound(_) => damaged("数据文件不完整".to_owned()),
     }
 }

@@ -42,6 +42,16 @@ pub(super) struct Folder {
 struct Marker {
     format: u32,
     id: String,
+    /// Checksum of the other fields, so that a flipped digit is not taken for a newer program.
+    check: u32,
+}
+
+impl Marker {
+    fn new(format: u32, id: &str) -> Self {
+        let check = checksum(&format.to_be_bytes(), id.as_bytes());
+        let id = id.to_owned();
+        Self { format, id, check }
+    }
 }
 
 impl Folder {
@@ -73,8 +83,10 @@ impl Folder {
     pub(super) fn read(&self) -> Result<String, StoreError> {
         let path = self.store().join("store.json");
         let text = fs::read(&path).map_err(|_| damaged(missing("store.json")))?;
-        let marker: Marker = serde_json::from_slice(&text)
-            .map_err(|_| damaged("store/store.json 的内容不对".to_owned()))?;
+        let marker: Option<Marker> = serde_json::from_slice(&text).ok();
+        let marker = marker
+            .filter(|marker| marker.check == Marker::new(marker.format, &marker.id).check)
+            .ok_or_else(|| damaged("store/store.json 的内容不对".to_owned()))?;
         if marker.format > FORMAT {
             return Err(StoreError::Newer {
                 found: marker.format,
@@ -108,11 +120,7 @@ impl Folder {
     /// Writes what stands beside sled into a store that is being made, and moves it into place.
     pub(super) fn establish(&self, id: &str) -> Result<(), StoreError> {
         let making = self.making();
-        let marker = Marker {
-            format: FORMAT,
-            id: id.to_owned(),
-        };
-        let marker = serde_json::to_vec(&marker).expect("plain data");
+        let marker = serde_json::to_vec(&Marker::new(FORMAT, id)).expect("plain data");
         write_synced(&making.join("store.json"), &marker)?;
         write_synced(&making.join("progress"), &[slot(0), slot(0)].concat())?;
         sync_all_in(&making)?;
