@@ -100,6 +100,12 @@ impl Folder {
     }
 }
 
+/// Whether every character of a text stays as it is.
+pub(super) fn is_normal(text: &str) -> bool {
+    let folder = Folder::new();
+    text.chars().all(|c| folder.keeps(c))
+}
+
 /// Appends the normal form of one character that becomes several.
 pub(super) fn expand(c: char, out: &mut String) {
     match EXPANSIONS.get(&c) {

@@ -4,11 +4,12 @@ mod building;
 mod reader;
 mod spot;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::Place;
 
-use super::Normalised;
+use super::{Normalised, fold};
 use reader::Reader;
 
 /// A place that stands in a text.
@@ -22,16 +23,21 @@ pub struct PlaceFound {
     pub room: Option<Range<usize>>,
 }
 
+/// Names of the directory are looked for up to here, in bytes: there may be thousands of them.
+const NAMES_SEARCHED: usize = 1 << 12;
+
 /// The places of a text, in order. `area_names` are names that the directory knows.
 pub fn find(text: &Normalised, area_names: &[String]) -> Vec<PlaceFound> {
     let text = text.text();
-    if !may_hold_place(text) && area_names.is_empty() {
-        return Vec::new();
-    }
+    let named = &text[..text.floor_char_boundary(NAMES_SEARCHED)];
     let names: Vec<_> = area_names
         .iter()
-        .map(|name| (Normalised::of(name), name))
+        .map(|name| (normal(name), name))
+        .filter(|(normal, _)| !normal.is_empty() && named.contains(&**normal))
         .collect();
+    if names.is_empty() && !may_hold_place(text) {
+        return Vec::new();
+    }
     let reader = Reader::new(text, &names);
     let mut found = Vec::new();
     let mut at = 0;
@@ -45,6 +51,15 @@ pub fn find(text: &Normalised, area_names: &[String]) -> Vec<PlaceFound> {
         }
     }
     found
+}
+
+/// A name in normal form: nearly all are written in it.
+fn normal(name: &str) -> Cow<'_, str> {
+    if fold::is_normal(name) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(Normalised::of(name).text().to_owned())
+    }
 }
 
 /// The first place, completed by later ones that do not contradict it. Of 3栋和5栋 it is 3栋.

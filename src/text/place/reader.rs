@@ -1,21 +1,18 @@
 //! Reading one place from where it starts: components in any usual order, glued or nearly so.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::Place;
-use crate::text::Normalised;
 use crate::text::number::{chinese_number, is_numeral};
 
 use super::PlaceFound;
-
-/// Names of the directory are looked for up to here, in bytes: there may be thousands of them.
-const NAMES_SEARCHED: usize = 1 << 12;
 
 /// A text as characters, and the area names to look for.
 pub(super) struct Reader<'a> {
     text: &'a str,
     chars: Vec<(usize, char)>,
-    names: &'a [(Normalised, &'a String)],
+    names: &'a [(Cow<'a, str>, &'a String)],
 }
 
 /// A number in a text.
@@ -48,7 +45,7 @@ impl Draft {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, names: &'a [(Normalised, &'a String)]) -> Self {
+    pub(super) fn new(text: &'a str, names: &'a [(Cow<'a, str>, &'a String)]) -> Self {
         Self {
             text,
             chars: text.char_indices().collect(),
@@ -150,16 +147,16 @@ impl<'a> Reader<'a> {
 
     /// The longest name of the directory that stands here.
     fn known_area(&self, index: usize, draft: &mut Draft) -> Option<usize> {
-        if draft.place.area.is_some() || self.byte(index) > NAMES_SEARCHED {
+        if draft.place.area.is_some() {
             return None;
         }
         let rest = &self.text[self.byte(index)..];
         let (normal, name) = self
             .names
             .iter()
-            .filter(|(normal, _)| !normal.text().is_empty() && rest.starts_with(normal.text()))
-            .max_by_key(|(normal, _)| normal.text().len())?;
+            .filter(|(normal, _)| rest.starts_with(&**normal))
+            .max_by_key(|(normal, _)| normal.len())?;
         draft.place.area = Some((*name).clone());
-        Some(index + normal.text().chars().count())
+        Some(index + normal.chars().count())
     }
 }
