@@ -1,3 +1,5 @@
+//! Loading and matching, from files to hits.
+
 mod files;
 mod matching;
 

@@ -1,3 +1,5 @@
+//! Files as people really save them, and what they are told.
+
 use encoding_rs::GBK;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Which words count in a text.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! What normalising promises: one spelling, a way back, no surprises.
+
 use super::*;
 
 fn text(original: &str) -> String {

@@ -1,3 +1,5 @@
+//! Places as people write them, and what only looks like one.
+
 use super::*;
 
 fn places(text: &str) -> Vec<String> {
