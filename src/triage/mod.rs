@@ -14,6 +14,7 @@ pub mod explain;
 pub mod json;
 mod kind;
 mod level;
+mod notice;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use decision::{
     Action, Context, Decision, Dropped, Emergency, Hit, NoticeFound, NoticeMatter, OpenMatter,
     Reason,
 };
+pub use notice::{NoticeReading, OFFICIAL, read_notice};
 
 /// Buffers for one message after another: the hot path allocates nothing for ordinary talk.
 #[derive(Debug, Default)]
