@@ -22,6 +22,7 @@ pub mod lexicon;
 pub mod model;
 pub mod outbox;
 pub mod store;
+pub mod table;
 pub mod text;
 pub mod triage;
 pub mod web;

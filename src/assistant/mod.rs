@@ -183,7 +183,7 @@ fn context<'a>(saying: &'a Saying, merged: &'a [Saying]) -> BTreeMap<&'a str, Va
 fn values(facts: &Facts) -> impl Iterator<Item = (&str, Value)> {
     facts.iter().filter_map(|(name, value)| {
         let lines = match name.as_str() {
-            "lines" => Lines::Kept,
+            "text" | "choices" => Lines::Kept,
             _ => Lines::Joined,
         };
         let value = clean::fact(value, lines);

@@ -97,7 +97,7 @@ fn a_resident_cannot_add_a_line_or_call_everybody() {
 fn an_answer_keeps_its_lines() {
     let text = say(&with(
         SayingKind::Answer,
-        &[("lines", "12 号 处置中\n13 号 待接单")],
+        &[("text", "12 号 处置中\n13 号 待接单")],
     ));
     assert_eq!(text, "12 号 处置中\n13 号 待接单");
 }
@@ -124,12 +124,36 @@ fn one_message_speaks_for_what_is_merged_into_it() {
 }
 
 #[test]
+fn what_was_done_is_said_as_it_was_done() {
+    let done = |command, text| {
+        say(&with(
+            SayingKind::Done,
+            &[("command", command), ("text", text)],
+        ))
+    };
+    assert_eq!(done("接单", ""), "好的，12 号已接单。");
+    assert_eq!(done("满意", ""), "谢谢您的反馈，12 号记为满意。");
+    assert_eq!(
+        done("退单", "已请社区同意，同意后生效"),
+        "收到，12 号的退单申请已提交。\n已请社区同意，同意后生效。"
+    );
+    assert_eq!(
+        done("同意", "小周的退单没有同意"),
+        "好的，12 号，小周的退单没有同意。"
+    );
+    assert_eq!(
+        done("办结", "记下了，确认后结案"),
+        "谢谢，记下了，确认后结案。"
+    );
+}
+
+#[test]
 fn an_operators_words_are_used_and_given_back() {
     let assistant = Assistant::new();
-    let problems = assistant.reload(&files(&[("answer.txt", "\u{feff}答：{{ lines }}")]));
+    let problems = assistant.reload(&files(&[("answer.txt", "\u{feff}答：{{ text }}")]));
     assert_eq!(problems, []);
     assert_eq!(assistant.overridden(), ["answer"]);
-    let saying = with(SayingKind::Answer, &[("lines", "好")]);
+    let saying = with(SayingKind::Answer, &[("text", "好")]);
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "答：好");
     assistant.reload(&Sources::new());
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "好");
@@ -138,21 +162,21 @@ fn an_operators_words_are_used_and_given_back() {
 #[test]
 fn words_written_in_gbk_are_read() {
     let assistant = Assistant::new();
-    let bytes = encoding_rs::GBK.encode("答复：{{ lines }}").0.into_owned();
+    let bytes = encoding_rs::GBK.encode("答复：{{ text }}").0.into_owned();
     assert_eq!(
         assistant.reload(&Sources::from([("answer.txt".to_owned(), bytes)])),
         []
     );
-    let saying = with(SayingKind::Answer, &[("lines", "好")]);
+    let saying = with(SayingKind::Answer, &[("text", "好")]);
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "答复：好");
 }
 
 #[test]
 fn bad_words_are_reported_with_file_and_line_and_the_last_good_stay() {
     let assistant = Assistant::new();
-    assistant.reload(&files(&[("answer.txt", "答：{{ lines }}")]));
+    assistant.reload(&files(&[("answer.txt", "答：{{ text }}")]));
     let problems = assistant.reload(&files(&[
-        ("answer.txt", "第一行\n{{ lines"),
+        ("answer.txt", "第一行\n{{ text"),
         ("done.txt", "好\n{{ numbr }}"),
         ("emergency_advice.txt", "请注意安全\n119"),
         ("nonsense.txt", "x"),
@@ -164,7 +188,7 @@ fn bad_words_are_reported_with_file_and_line_and_the_last_good_stay() {
     ]));
     let shown = problems.iter().map(|problem| format!("{problem}\n"));
     insta::assert_snapshot!(shown.collect::<String>());
-    let saying = with(SayingKind::Answer, &[("lines", "好")]);
+    let saying = with(SayingKind::Answer, &[("text", "好")]);
     assert_eq!(assistant.render(&saying, &[]).expect("words"), "答：好");
 }
 
@@ -193,4 +217,30 @@ proptest! {
         prop_assert!(text.chars().count() <= clean::TEXT_CHARS);
         prop_assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
     }
+}
+
+/// The desk says in a table which facts it gives with each kind; a fact that no template may use is
+/// a misunderstanding between the two rooms.
+#[test]
+fn every_fact_that_the_desk_gives_is_declared_here() {
+    let table = include_str!("../desk/sayings/mod.rs");
+    let rows = table.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let rows = rows.filter_map(|row| row.split_once(" | "));
+    let mut compared = 0;
+    for kind in wording::ALL.iter().copied() {
+        let (_, row) = rows
+            .clone()
+            .find(|(name, _)| *name == format!("{kind:?}"))
+            .expect("a row for each kind");
+        for fact in row
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|it| *it != "notices")
+        {
+            assert!(wording::facts(kind).contains(fact), "{kind:?} {fact}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 30, "the table was read");
 }

@@ -19,23 +19,26 @@ impl Desk {
         purpose: GroupPurpose,
         at: Timestamp,
     ) -> Result<Group, DeskError> {
-        let settings = self.view().settings;
-        let facts = Facts::from([
-            ("bot".to_owned(), settings.bot_name.clone()),
-            (
-                "keep_days".to_owned(),
-                settings.masked_after_days.to_string(),
-            ),
-        ]);
         let admission = Admission {
             group: group.clone(),
             gateway: gateway.clone(),
             sink: sink.cloned(),
             area: area.clone(),
             purpose,
-            facts,
+            facts: self.welcome_facts(),
             at,
         };
         Ok(self.directory.admit(&admission).await?)
+    }
+
+    /// What a welcome may say of the bot: its name and how long things are kept. For imports, which
+    /// admit groups too.
+    pub fn welcome_facts(&self) -> Facts {
+        let settings = self.view().settings;
+        let days = settings.masked_after_days.to_string();
+        Facts::from([
+            ("bot".to_owned(), settings.bot_name.clone()),
+            ("keep_days".to_owned(), days),
+        ])
     }
 }

@@ -74,10 +74,27 @@ const SHARED: [&str; 34] = [
     "整个小区",
 ];
 
-/// Whether a text tells of a fault that has an address of its own.
-pub(super) fn is_local(text: &str) -> bool {
+/// Whose a matter is, as far as the words say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aspect {
+    /// A fault at one spot.
+    Local,
+    /// Many go without.
+    Shared,
+    /// The words leave it open.
+    Unsaid,
+}
+
+/// What a text says of it.
+pub(super) fn aspect(text: &str) -> Aspect {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    says(&LOCAL) && !says(&SHARED)
+    if says(&SHARED) {
+        Aspect::Shared
+    } else if says(&LOCAL) {
+        Aspect::Local
+    } else {
+        Aspect::Unsaid
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +109,7 @@ mod tests {
             "有股煤气味",
             "井盖往外冒脏水",
         ] {
-            assert!(is_local(local), "{local}");
+            assert_eq!(aspect(local), Aspect::Local, "{local}");
         }
         for shared in [
             "又停水了",
@@ -100,7 +117,7 @@ mod tests {
             "整栋都黑了",
             "洗澡洗到一半没水",
         ] {
-            assert!(!is_local(shared), "{shared}");
+            assert_eq!(aspect(shared), Aspect::Shared, "{shared}");
         }
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::model::{AreaId, EventId, MergeScope, Timestamp};
 use crate::store::{Index, Key, Scan, Store, StoreError, Versioned};
 
-use super::aspect::is_local;
+use super::aspect::{Aspect, aspect};
+use super::certainty::Certainty;
 use super::merge::{self, Candidate, QUARTER, Telling};
 use super::moment::{earlier, later};
 use super::similarity::Pairs;
@@ -26,7 +27,8 @@ const OTHERS: usize = 4;
 pub(super) struct Known {
     pub(super) event: Versioned<Event>,
     said: Vec<Pairs>,
-    local: bool,
+    aspect: Aspect,
+    certainty: Certainty,
 }
 
 impl Known {
@@ -34,7 +36,8 @@ impl Known {
         Candidate {
             event: &self.event.record,
             said: &self.said,
-            local: self.local,
+            aspect: self.aspect,
+            certainty: self.certainty,
         }
     }
 }
@@ -46,19 +49,15 @@ pub(super) async fn joined(
     lately: &[EventId],
 ) -> Result<Option<Versioned<Event>>, StoreError> {
     let mut events = open_here(store, telling).await?;
-    if let Some(supported) = telling.supports {
-        add(store, supported, &mut events).await?;
+    for event in telling
+        .supports
+        .into_iter()
+        .chain(lately.iter().take(OTHERS))
+    {
+        add(store, event, &mut events).await?;
     }
-    let mut known = with_texts(store, telling, events).await?;
-    if let Some(found) = choose(telling, &mut known) {
-        return Ok(Some(found));
-    }
-    let mut others = Vec::new();
-    for event in lately.iter().take(OTHERS) {
-        add(store, event, &mut others).await?;
-    }
-    let mut known = with_texts(store, telling, others).await?;
-    Ok(choose(telling, &mut known))
+    let known = with_texts(store, telling, events).await?;
+    Ok(choose(telling, known))
 }
 
 /// The closed event, ended less than `within` ago, that this report says is back.
@@ -183,14 +182,21 @@ async fn with_texts(
 ) -> Result<Vec<Known>, StoreError> {
     let mut known = Vec::with_capacity(events.len());
     for event in events {
-        let local = is_local(&event.record.gist);
-        let whole = telling.category.loss_of_service && !telling.local && !local;
-        let said = if whole {
+        let aspect = aspect(&event.record.gist);
+        let local = telling.aspect == Aspect::Local || aspect == Aspect::Local;
+        let same_family = telling.category.family == event.record.family;
+        let said = if telling.category.loss_of_service && same_family && !local {
             Vec::new()
         } else {
             texts(store, &event.record).await?
         };
-        known.push(Known { event, said, local });
+        let certainty = Certainty::of_event(&event.record);
+        known.push(Known {
+            event,
+            said,
+            aspect,
+            certainty,
+        });
     }
     Ok(known)
 }
@@ -208,7 +214,7 @@ async fn texts(store: &Store, event: &Event) -> Result<Vec<Pairs>, StoreError> {
     Ok(said)
 }
 
-fn choose(telling: &Telling<'_>, known: &mut Vec<Known>) -> Option<Versioned<Event>> {
+fn choose(telling: &Telling<'_>, mut known: Vec<Known>) -> Option<Versioned<Event>> {
     let candidates: Vec<_> = known.iter().map(Known::candidate).collect();
     let chosen = merge::choose(telling, &candidates)?;
     Some(known.swap_remove(chosen).event)

@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::model::{AreaId, Category, Message, Place, Timestamp};
 use crate::triage::Decision;
 
-use super::aspect::is_local;
+use super::aspect::{Aspect, aspect};
+use super::certainty::Certainty;
 use super::merge::Telling;
 use super::moment::later;
 use super::similarity::Pairs;
@@ -33,7 +34,7 @@ pub(super) struct Case<'a> {
     pub(super) category: &'a Category,
     /// Where it is about: the group's area, or the one it names.
     pub(super) area: AreaId,
-    pub(super) local: bool,
+    pub(super) aspect: Aspect,
 }
 
 /// A message older than this gets no automatic reply.
@@ -52,7 +53,7 @@ impl<'a> Case<'a> {
             view,
             category,
             area,
-            local: is_local(heard.masked),
+            aspect: aspect(heard.masked),
         })
     }
 
@@ -85,14 +86,20 @@ impl<'a> Case<'a> {
             place: self.place(),
             at: self.at(),
             words: Pairs::of(self.heard.masked),
-            local: self.local,
+            aspect: self.aspect,
+            certainty: self.certainty(),
             supports: self.decision().supports.as_ref(),
         }
     }
 
+    /// Whether it names its matter itself.
+    pub(super) fn certainty(&self) -> Certainty {
+        Certainty::of(self.decision(), &self.category.family)
+    }
+
     /// Whether the whole 小区 shares the matter.
     pub(super) fn shared(&self) -> bool {
-        self.category.loss_of_service && !self.local
+        self.category.loss_of_service && self.aspect != Aspect::Local
     }
 
     /// The record of this message as support of an event.

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use crate::model::{AreaId, CategoryCode, EventId, GroupId, Message, MessageId, PersonId};
 use crate::model::{Place, Timestamp};
-use crate::triage::{Action, Context, Decision, OpenMatter};
+use crate::triage::{Context, Decision, OpenMatter, is_murmur};
 
 use super::Event;
+use super::merge::QUARTER;
 use super::moment::gap;
 use super::seen::Seen;
 
@@ -30,6 +31,18 @@ const REMEMBERED: usize = 4096;
 pub(super) struct Conversation {
     groups: HashMap<GroupId, VecDeque<Murmur>>,
     areas: HashMap<AreaId, VecDeque<Matter>>,
+    /// What may be the neighbours' matter too, by the area around.
+    quarters: HashMap<AreaId, VecDeque<Matter>>,
+}
+
+/// Whether neighbouring 小区 may share a matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Spread {
+    /// It is this area's own.
+    #[default]
+    Own,
+    /// A loss of service of everybody here: perhaps next door too.
+    Wide,
 }
 
 /// A weak signal: evidence was there, and alone it was not enough.
@@ -73,23 +86,28 @@ impl Conversation {
             }
             area = here.parent();
         }
-        context.open.sort_by(|a, b| {
-            b.last_at
-                .cmp(&a.last_at)
-                .then_with(|| a.event.cmp(&b.event))
-        });
+        let recent = |one: &OpenMatter, other: &OpenMatter| {
+            let newest = other.last_at.cmp(&one.last_at);
+            newest.then_with(|| one.event.cmp(&other.event))
+        };
+        context.open.sort_by(recent);
+        // The neighbours' come last: a bare “我家也是” means what is nearer.
+        let around = context.area.as_ref().and_then(AreaId::parent);
+        let near = around.and_then(|around| self.quarters.get(&around));
+        for matter in near.into_iter().flatten().rev() {
+            let known = context.open.iter().any(|one| one.event == matter.event);
+            if !known && gap(matter.last_at, now) <= QUARTER {
+                context.open.push(matter.seen_from(group));
+            }
+        }
     }
 
     /// Keeps a message that was not enough on its own. `text` is masked, `None` where the message
     /// is stored already as support of a Lead. The same message counts once, though it arrive twice.
     pub(super) fn overhear(&mut self, message: &Message, decision: &Decision, text: Option<&str>) {
-        let Some(category) = decision.category.clone() else {
+        let Some(category) = decision.category.clone().filter(|_| is_murmur(decision)) else {
             return;
         };
-        let weak = matches!(decision.action, Action::Ignore | Action::Watch);
-        if !weak || decision.score <= 0.0 {
-            return;
-        }
         make_room(&mut self.groups, |murmurs| {
             murmurs.back().map(|murmur| murmur.at)
         });
@@ -133,41 +151,27 @@ impl Conversation {
     }
 
     /// An event was spoken of in a group.
-    pub(super) fn spoken(&mut self, event: &Event, group: &GroupId, at: Timestamp) {
-        make_room(&mut self.areas, |matters| {
-            matters.iter().map(|matter| matter.last_at).max()
-        });
-        let matters = self.areas.entry(event.area.clone()).or_default();
-        let mut matter = match matters.iter().position(|one| one.event == event.id) {
-            Some(position) => matters.remove(position).expect("just found there"),
-            None => Matter {
-                event: event.id.clone(),
-                category: event.category.clone(),
-                place: None,
-                last_at: at,
-                heard: VecDeque::new(),
-            },
-        };
-        matter.heard(group, at);
-        matter.place.clone_from(&event.place);
-        matter.category.clone_from(&event.category);
-        while matters.len() >= MATTERS {
-            matters.pop_front();
+    pub(super) fn spoken(&mut self, event: &Event, group: &GroupId, at: Timestamp, spread: Spread) {
+        note(&mut self.areas, &event.area, event, group, at);
+        let around = event.area.parent().filter(|_| spread == Spread::Wide);
+        if let Some(around) = around {
+            note(&mut self.quarters, &around, event, group, at);
         }
-        matters.push_back(matter);
     }
 
     /// An event is no longer something a weak signal may continue: over, closed, or moved.
     pub(super) fn over(&mut self, event: &EventId) {
-        for matters in self.areas.values_mut() {
+        let everywhere = self.areas.values_mut().chain(self.quarters.values_mut());
+        for matters in everywhere {
             matters.retain(|matter| matter.event != *event);
         }
     }
 
-    /// Events spoken of lately in an area, newest first, whatever their category.
-    pub(super) fn lately(&self, area: &AreaId) -> impl Iterator<Item = &EventId> {
-        let matters = self.areas.get(area).into_iter().flatten();
-        matters.rev().map(|matter| &matter.event)
+    /// Events spoken of in an area around an instant, last first, whatever their category.
+    pub(super) fn lately(&self, area: &AreaId, at: Timestamp, within: Duration) -> Vec<EventId> {
+        let matters = self.areas.get(area).into_iter().flatten().rev();
+        let lately = matters.filter(|matter| gap(matter.last_at, at) <= within);
+        lately.map(|matter| matter.event.clone()).collect()
     }
 }
 
@@ -194,6 +198,37 @@ impl Matter {
             last_at: here.map_or(self.last_at, |(_, at)| *at),
         }
     }
+}
+
+/// Moves an event to the front of what an area speaks of.
+fn note(
+    areas: &mut HashMap<AreaId, VecDeque<Matter>>,
+    area: &AreaId,
+    event: &Event,
+    group: &GroupId,
+    at: Timestamp,
+) {
+    make_room(areas, |matters| {
+        matters.iter().map(|matter| matter.last_at).max()
+    });
+    let matters = areas.entry(area.clone()).or_default();
+    let mut matter = match matters.iter().position(|one| one.event == event.id) {
+        Some(position) => matters.remove(position).expect("just found there"),
+        None => Matter {
+            event: event.id.clone(),
+            category: event.category.clone(),
+            place: None,
+            last_at: at,
+            heard: VecDeque::new(),
+        },
+    };
+    matter.heard(group, at);
+    matter.place.clone_from(&event.place);
+    matter.category.clone_from(&event.category);
+    while matters.len() >= MATTERS {
+        matters.pop_front();
+    }
+    matters.push_back(matter);
 }
 
 fn fresh(murmur: &Murmur, now: Timestamp) -> bool {

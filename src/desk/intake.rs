@@ -1,13 +1,22 @@
 //! One message with its decision, one commit: dedupe mark, reports, events, history, timers, words.
 
-use crate::model::{Category, EventId, GroupId, Message};
+use std::time::Duration;
+
+use crate::model::{AreaId, Category, EventId, GroupId, Message, Timestamp};
 use crate::store::{CommitNo, StoreError};
 use crate::triage::{Action, Context};
 
 use super::case::{Case, Heard};
+use super::conversation::Spread;
+use super::quarter::may_spread;
 use super::reports::settled;
 use super::seen::Seen;
 use super::{Desk, DeskError, Event, Planned, View};
+
+/// What was spoken of within this time is still being talked about.
+const STILL_TALKED_OF: Duration = Duration::from_hours(1);
+/// The family of matters that no other family names.
+const FOR_EVERYTHING: &str = "property";
 
 /// What became of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +62,7 @@ pub enum Effect {
 pub(super) struct Found {
     pub(super) effect: Effect,
     pub(super) event: Option<Event>,
+    pub(super) spread: Spread,
     /// Events that are no longer spoken of.
     pub(super) gone: Vec<EventId>,
 }
@@ -62,7 +72,20 @@ impl Found {
         Self {
             effect,
             event: Some(event),
-            gone: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, where neighbours may share it and some have turned out to.
+    pub(super) fn spreading(self, case: &Case<'_>, gone: Vec<EventId>) -> Self {
+        let wide = self.event.as_ref().is_some_and(|event| {
+            case.shared() && may_spread(event) && event.family == case.category.family
+        });
+        let spread = if wide { Spread::Wide } else { Spread::Own };
+        Self {
+            spread,
+            gone,
+            ..self
         }
     }
 
@@ -165,7 +188,8 @@ impl Desk {
         }
     }
 
-    /// What it is about: the decision's word, else that of the event whose talk it continues.
+    /// What it is about: the decision's word, else that of the event whose talk it continues. A
+    /// problem that nobody can name is still one: it falls to whoever answers for everything.
     async fn category<'v>(
         &self,
         heard: &Heard<'_>,
@@ -175,11 +199,24 @@ impl Desk {
         if let Some(code) = &heard.decision.category {
             return Ok(categories.get(code));
         }
-        let Some(supported) = &heard.decision.supports else {
-            return Ok(None);
-        };
-        let event = self.store.get::<Event>(supported.as_str()).await?;
-        Ok(event.and_then(|event| categories.get(&event.record.category)))
+        let group = view.directory.admitted(&heard.message.group.id);
+        let area = group.and_then(|group| group.area.as_ref());
+        let lately = area.map(|area| self.lately(area, heard.message.time));
+        for id in heard
+            .decision
+            .supports
+            .iter()
+            .chain(lately.iter().flatten())
+        {
+            let event = self.store.get::<Event>(id.as_str()).await?;
+            let event = event.filter(|event| event.record.is_open());
+            if let Some(event) = event {
+                return Ok(categories.get(&event.record.category));
+            }
+        }
+        let open = heard.decision.action == Action::Open;
+        let mut rest = categories.values();
+        Ok(rest.find(|category| open && category.family == FOR_EVERYTHING))
     }
 
     /// A question the counter should answer becomes a consultation where the bot was asked; among
@@ -200,9 +237,9 @@ impl Desk {
         Ok(settled(Effect::Consulted, turn, planned))
     }
 
-    /// Events spoken of lately in an area.
-    pub(super) fn lately(&self, area: &crate::model::AreaId) -> Vec<EventId> {
-        self.conversation().lately(area).cloned().collect()
+    /// Events spoken of around this instant in an area.
+    pub(super) fn lately(&self, area: &AreaId, at: Timestamp) -> Vec<EventId> {
+        self.conversation().lately(area, at, STILL_TALKED_OF)
     }
 
     /// After the commit: the conversation goes on about this.
@@ -216,7 +253,7 @@ impl Desk {
             if event.intake_over_at.is_some() || !event.is_open() {
                 conversation.over(&event.id);
             } else {
-                conversation.spoken(event, group, heard.message.time);
+                conversation.spoken(event, group, heard.message.time, found.spread);
             }
         }
         match found.effect {

@@ -10,6 +10,7 @@ use crate::store::{CommitError, Expect, Index, Key, Kind, Scan, Store, Versioned
 use crate::triage::{Action, NoticeFound, NoticeMatter};
 
 use super::Turn;
+use super::aspect::Aspect;
 use super::candidates;
 use super::case::{Case, Heard, first};
 use super::intake::{Effect, Found};
@@ -169,7 +170,7 @@ impl Desk {
             place: case.place(),
             text: case.heard.masked,
             at: case.at(),
-            local: case.local,
+            local: case.aspect == Aspect::Local,
         };
         if case.decision().emergency.is_some() {
             return Ok(None);

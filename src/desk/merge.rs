@@ -8,15 +8,21 @@ use std::time::Duration;
 use crate::model::{AreaId, Category, EventId, GroupId, MergeScope, Place, Timestamp};
 use crate::triage::Emergency;
 
+use super::aspect::Aspect;
+use super::certainty::Certainty;
 use super::moment::{self, gap};
 use super::similarity::Pairs;
 use super::whereabouts::{Nearness, nearness};
-use super::{Event, SourceGroup};
+use super::{Event, SourceGroup, State};
 
 /// Within this time the talk of one group is taken to go on about the same thing.
-const SAME_TALK: Duration = Duration::from_hours(1);
+const SAME_TALK: Duration = Duration::from_hours(2);
 /// Within this time two groups of one 小区 are taken to speak of the same thing.
-const SAME_HOUR: Duration = Duration::from_mins(30);
+const SAME_HOUR: Duration = Duration::from_hours(1);
+/// Within this time a group's talk goes on about the matter it named.
+const THREAD: Duration = Duration::from_mins(30);
+/// The same across the groups of one 小区.
+const NEXT_ROOM: Duration = Duration::from_mins(10);
 /// Two 小区 that report the same within this time share the problem (片区).
 pub(super) const QUARTER: Duration = Duration::from_mins(30);
 /// Talk about a 特急 that does not name it again still means it.
@@ -46,8 +52,9 @@ pub(super) struct Telling<'a> {
     pub(super) place: Option<&'a Place>,
     pub(super) at: Timestamp,
     pub(super) words: Pairs,
-    /// The matter has an address of its own even where the category is the whole 小区's: a leak.
-    pub(super) local: bool,
+    /// A leak has an address of its own even where the category is the whole 小区's.
+    pub(super) aspect: Aspect,
+    pub(super) certainty: Certainty,
     /// What the conversation was about, where only that made the report count.
     pub(super) supports: Option<&'a EventId>,
 }
@@ -58,8 +65,8 @@ pub(super) struct Candidate<'a> {
     pub(super) event: &'a Event,
     /// Texts of its reports, the last ones.
     pub(super) said: &'a [Pairs],
-    /// Whether it has an address of its own.
-    pub(super) local: bool,
+    pub(super) aspect: Aspect,
+    pub(super) certainty: Certainty,
 }
 
 /// How well a report fits an event; the greatest wins.
@@ -68,6 +75,7 @@ pub(super) struct Fit {
     supported: bool,
     near: Nearness,
     same_talk: bool,
+    same_family: bool,
     alike: bool,
     last_at: Timestamp,
 }
@@ -91,47 +99,58 @@ pub(super) fn fit(telling: &Telling<'_>, candidate: &Candidate<'_>) -> Option<Fi
     if over(event, telling.at) || !emergencies_agree(telling, event) {
         return None;
     }
-    let supported = telling.supports == Some(&event.id);
-    let same_family = telling.category.family == event.family;
-    let likeness = candidate.said.iter().map(|said| telling.words.alike(said));
-    let likeness = likeness.fold(0.0, f32::max);
-    if !same_family && !supported && likeness < ALIKE_ACROSS {
-        return None;
-    }
     let near = near(telling, candidate)?;
     let gap = gap(telling.at, event.last_report_at);
-    if !in_window(telling, event, near, gap) {
+    if !in_window(telling, candidate, near, gap) {
         return None;
     }
+    let likeness = candidate.said.iter().map(|said| telling.words.alike(said));
+    let likeness = likeness.fold(0.0, f32::max);
     let spoken_here = source(event, telling.group).and_then(|source| source.last_at);
-    let same_talk = spoken_here.is_some_and(|last| moment::gap(telling.at, last) <= SAME_TALK);
-    let found = Fit {
-        supported,
+    let here = spoken_here.map(|last| moment::gap(telling.at, last));
+    let fit = Fit {
+        supported: telling.supports == Some(&event.id),
         near,
-        same_talk,
+        same_talk: here.is_some_and(|gap| gap <= SAME_TALK),
+        same_family: telling.category.family == event.family,
         alike: likeness >= ALIKE,
         last_at: event.last_report_at,
     };
-    settled(telling, candidate, &found, gap).then_some(found)
+    let joins = if !telling.area.is_within(&event.area) {
+        spreads(telling, candidate, &fit, gap)
+    } else if fit.same_family || fit.supported {
+        settled(telling, candidate, &fit, gap)
+    } else {
+        likeness >= ALIKE_ACROSS || goes_on(telling, candidate, &fit, here, gap)
+    };
+    joins.then_some(fit)
 }
 
-/// Whether place, talk or words are enough to call it the same.
+/// Whether another 小区 has the same problem: the same loss at the same time, or trouble at the
+/// same spot of the same street.
+fn spreads(telling: &Telling<'_>, candidate: &Candidate<'_>, fit: &Fit, gap: Duration) -> bool {
+    let event = candidate.event;
+    let street = fit.near == Nearness::Same || fit.alike;
+    gap <= QUARTER
+        && event.state != State::Lead
+        && event.restored_by.is_empty()
+        && fit.same_family
+        && (whole(telling, candidate) || (street && telling.aspect != Aspect::Local))
+}
+
+/// Whether place, talk or words are enough to call it the same matter of one family.
 fn settled(telling: &Telling<'_>, candidate: &Candidate<'_>, fit: &Fit, gap: Duration) -> bool {
     let event = candidate.event;
-    let whole = is_loss(telling) && !candidate.local;
-    if !telling.area.is_within(&event.area) {
-        // Another 小区: the same loss at the same time, or the same spot of the same street.
-        let street = fit.near == Nearness::Same || fit.alike;
-        return gap <= QUARTER
-            && event.restored_by.is_empty()
-            && telling.category.family == event.family
-            && (whole || (street && !telling.local));
-    }
-    if telling.category.loss_of_service && telling.local != candidate.local {
+    let aspects = (telling.aspect, candidate.aspect);
+    let apart = matches!(
+        aspects,
+        (Aspect::Local, Aspect::Shared) | (Aspect::Shared, Aspect::Local)
+    );
+    if telling.category.loss_of_service && apart {
         // A leak while the water is off is another matter, unless it is the very place or talk.
         return fit.supported || fit.near == Nearness::Same;
     }
-    if whole || fit.supported || fit.alike {
+    if whole(telling, candidate) || fit.supported || fit.alike {
         return true;
     }
     let alarm = telling.emergency.is_some() && telling.emergency == event.emergency;
@@ -142,21 +161,45 @@ fn settled(telling: &Telling<'_>, candidate: &Candidate<'_>, fit: &Fit, gap: Dur
     }
 }
 
+/// Whether the talk goes on about the same matter though it sounds like another one: within
+/// minutes, at no other place, and not both named by a word of their own.
+fn goes_on(
+    telling: &Telling<'_>,
+    candidate: &Candidate<'_>,
+    fit: &Fit,
+    here: Option<Duration>,
+    gap: Duration,
+) -> bool {
+    let guessed = |certainty| certainty == Certainty::Guessed;
+    let open = guessed(telling.certainty) || guessed(candidate.certainty);
+    let in_thread =
+        here.is_some_and(|gap| gap <= THREAD) || (gap <= NEXT_ROOM && guessed(telling.certainty));
+    open && in_thread && fit.near != Nearness::Doubtful
+}
+
 /// How the places go together under the category's rule; `None` where they are two places.
 fn near(telling: &Telling<'_>, candidate: &Candidate<'_>) -> Option<Nearness> {
-    let whole = is_loss(telling) && !candidate.local;
-    if whole && telling.category.merge_scope != MergeScope::Building {
+    if whole(telling, candidate) && telling.category.merge_scope != MergeScope::Building {
         return Some(Nearness::Same);
     }
     nearness(telling.place, candidate.event.place.as_ref())
 }
 
 /// A loss of service that is not one home's or one building's own.
-fn is_loss(telling: &Telling<'_>) -> bool {
-    telling.category.loss_of_service && !telling.local
+fn whole(telling: &Telling<'_>, candidate: &Candidate<'_>) -> bool {
+    telling.category.loss_of_service
+        && telling.category.family == candidate.event.family
+        && telling.aspect != Aspect::Local
+        && candidate.aspect != Aspect::Local
 }
 
-fn in_window(telling: &Telling<'_>, event: &Event, near: Nearness, gap: Duration) -> bool {
+fn in_window(
+    telling: &Telling<'_>,
+    candidate: &Candidate<'_>,
+    near: Nearness,
+    gap: Duration,
+) -> bool {
+    let event = candidate.event;
     let window = telling.category.merge_window;
     if telling.at < event.opened_at {
         // Told before, delivered later: it belongs to what it preceded by little.
@@ -165,7 +208,7 @@ fn in_window(telling: &Telling<'_>, event: &Event, near: Nearness, gap: Duration
     }
     let named = telling.place.is_some() && near == Nearness::Same;
     gap <= window
-        || is_loss(telling)
+        || whole(telling, candidate)
         || (named && gap <= window * SAME_PLACE_WINDOWS && event.restored_by.is_empty())
 }
 
@@ -187,7 +230,7 @@ pub(super) fn is_back(telling: &Telling<'_>, candidate: &Candidate<'_>) -> bool 
         said.any(|said| telling.words.alike(said) >= ALIKE)
     };
     telling.category.family == event.family
-        && telling.local == candidate.local
+        && telling.aspect == candidate.aspect
         && event.emergency == telling.emergency
         && match near(telling, candidate) {
             Some(Nearness::Same) => true,

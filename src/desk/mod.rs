@@ -6,6 +6,7 @@ mod aspect;
 mod calendar;
 mod candidates;
 mod case;
+mod certainty;
 mod clocks;
 mod conversation;
 mod deeds;

@@ -4,7 +4,7 @@
 use crate::model::{EventId, SayingKind};
 use crate::store::{Expect, Index, Key, Scan, Versioned};
 
-use super::aspect::is_local;
+use super::aspect::{Aspect, aspect};
 use super::candidates::neighbours;
 use super::case::Case;
 use super::joining;
@@ -89,11 +89,12 @@ impl Desk {
 }
 
 /// Whether an event may be part of a wider one: an ongoing loss, no danger to life of its own.
-fn may_spread(event: &Event) -> bool {
-    event.state < State::Resolved
+pub(super) fn may_spread(event: &Event) -> bool {
+    event.state > State::Lead
+        && event.state < State::Resolved
         && event.emergency.is_none()
         && !event.discreet
         && event.restored_by.is_empty()
         && event.intake_over_at.is_none()
-        && !is_local(&event.gist)
+        && aspect(&event.gist) != Aspect::Local
 }

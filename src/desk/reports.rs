@@ -7,6 +7,7 @@ use crate::store::{Expect, Versioned};
 
 use super::candidates;
 use super::case::Case;
+use super::certainty::Certainty;
 use super::conversation::Murmur;
 use super::intake::{Effect, Found};
 use super::joining::{self, Told};
@@ -15,6 +16,8 @@ use super::restored;
 use super::sayings::Public;
 use super::{Act, By, Desk, DeskError, Event, Outcome, Planned, Report, State, Turn};
 
+/// From this score on a message is worth a look by itself.
+const WORTH_A_LOOK: f32 = 1.4;
 const DAY: Duration = Duration::from_hours(24);
 
 impl Desk {
@@ -25,8 +28,9 @@ impl Desk {
         planned: &mut Planned,
     ) -> Result<Found, DeskError> {
         let telling = case.telling();
-        let lately = self.lately(&case.area);
+        let lately = self.lately(&case.area, case.at());
         let joined = candidates::joined(&self.store, &telling, &lately).await?;
+        let joined = joined.filter(|event| !case.only_echoes(&event.record));
         if let Some(event) = joined {
             if event.record.state != State::Lead {
                 return Box::pin(self.join(case, event, planned)).await;
@@ -36,9 +40,13 @@ impl Desk {
             }
             return Box::pin(self.confirm(case, event, planned)).await;
         }
-        if case.decision().supports.is_some() && case.decision().hits.is_empty() {
-            // It counted only because of an event that is over by now.
-            return Ok(Found::default());
+        if case.decision().supports.is_some() {
+            // It counted only because of an event that it turns out not to belong to.
+            return if case.decision().score >= WORTH_A_LOOK {
+                self.doubt(case, planned).await
+            } else {
+                Ok(Found::default())
+            };
         }
         if let Some(found) = self.explain(case, planned).await? {
             return Ok(found);
@@ -58,7 +66,8 @@ impl Desk {
         planned: &mut Planned,
     ) -> Result<Found, DeskError> {
         let telling = case.telling();
-        let joined = candidates::joined(&self.store, &telling, &[]).await?;
+        let lately = self.lately(&case.area, case.at());
+        let joined = candidates::joined(&self.store, &telling, &lately).await?;
         let Some(event) = joined else {
             if let Some(found) = self.explain(case, planned).await? {
                 return Ok(found);
@@ -105,7 +114,7 @@ impl Desk {
         let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
         planned.put(&case.report(&turn.event), Expect::New);
         let found = settled(Effect::Opened, turn, planned);
-        Ok(Found { gone, ..found })
+        Ok(found.spreading(case, gone))
     }
 
     async fn doubt(&self, case: &Case<'_>, planned: &mut Planned) -> Result<Found, DeskError> {
@@ -131,11 +140,13 @@ impl Desk {
             .level
             .max(decision.level.unwrap_or(Level::Inquiry));
         turn.event.emergency = turn.event.emergency.or(decision.emergency);
+        case.name(&mut turn)?;
+        self.gather_murmurs(case, &mut turn, planned);
         case.open(&mut turn)?;
         let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
         planned.put(&case.report(&turn.event), Expect::New);
         let found = settled(Effect::Confirmed, turn, planned);
-        Ok(Found { gone, ..found })
+        Ok(found.spreading(case, gone))
     }
 
     async fn join(
@@ -154,6 +165,7 @@ impl Desk {
         let told = joining::told(&self.store, case, &event.record.id).await?;
         let mut turn = Turn::of(case.view, event);
         let new = joining::another(&mut turn.event, case, told);
+        case.name(&mut turn)?;
         if new.urgency && turn.event.state != State::Lead {
             case.raise(&mut turn);
         }
@@ -167,7 +179,7 @@ impl Desk {
         let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
         planned.put(&case.report(&turn.event), Expect::New);
         let found = settled(Effect::Joined, turn, planned);
-        Ok(Found { gone, ..found })
+        Ok(found.spreading(case, gone))
     }
 
     /// The same problem at the same place after somebody solved it (domain T17).
@@ -261,6 +273,30 @@ impl Case<'_> {
         }
         turn.dispatch("新事件", now)?;
         Ok(())
+    }
+
+    /// A message that names the matter says what a guessed event is about.
+    fn name(&self, turn: &mut Turn<'_>) -> Result<(), DeskError> {
+        let guessed = Certainty::of_event(&turn.event) == Certainty::Guessed;
+        let named = self.certainty() == Certainty::Named;
+        let open = turn.event.state < State::Resolved;
+        if guessed && named && open && turn.event.family != self.category.family {
+            let act = Act::Recategorise {
+                category: self.category.code.clone(),
+                family: self.category.family.clone(),
+                level: turn.event.level.max(self.category.level),
+            };
+            turn.act(&act, &self.by("有人说明了是什么事"), self.heard.now)?;
+            turn.event.because.clone_from(&self.decision().because);
+        }
+        Ok(())
+    }
+
+    /// A bare “我家也是” does not reach over to the neighbours' matter.
+    fn only_echoes(&self, event: &Event) -> bool {
+        let decision = self.decision();
+        let echo = decision.supports.is_some() && decision.score <= 0.0;
+        echo && !self.area.is_within(&event.area)
     }
 
     /// The first words in this message's group.

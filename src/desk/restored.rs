@@ -62,7 +62,7 @@ impl Desk {
             Some(category) => candidates::open(&self.store, area, &category.family).await?,
             None => Vec::new(),
         };
-        let lately = self.lately(area);
+        let lately = self.conversation().lately(area, at, MEANT);
         let supported = decision.supports.iter();
         if events.is_empty() {
             for id in supported.chain(&lately) {
@@ -79,7 +79,8 @@ impl Desk {
             let near = nearness(place, event.place.as_ref())?;
             let unnamed = category.is_none();
             let meant = !unnamed || own(event).is_some_and(|last| gap(last, at) <= MEANT);
-            let underway = event.state != State::Lead
+            let underway = area.is_within(&event.area)
+                && event.state != State::Lead
                 && event.state < State::Resolved
                 && event.intake_over_at.is_none()
                 && event.opened_at <= at;

@@ -72,7 +72,7 @@ impl Directory {
         let mut changes = Changes::new();
         if group.told_at.is_none() {
             group.told_at = Some(admission.at);
-            let welcome = welcome(&group, admission);
+            let welcome = welcome(&group, &admission.facts, admission.at);
             changes.put(&welcome, Expect::Any);
         }
         self.create_path(&admission.area, AreaKind::Estate, &mut changes);
@@ -240,15 +240,21 @@ fn bare(id: PersonId) -> Person {
     }
 }
 
-fn welcome(group: &Group, admission: &Admission) -> Saying {
-    let mut facts = admission.facts.clone();
-    facts.insert("group".to_owned(), group.name.clone());
-    facts.insert("area".to_owned(), admission.area.name().to_owned());
+/// What a group hears when it is admitted: who the bot is, what it keeps, how to object.
+pub(super) fn welcome(group: &Group, facts: &Facts, at: Timestamp) -> Saying {
+    let area = group.area.as_ref().map(AreaId::name).unwrap_or_default();
     let purpose = match group.purpose {
         GroupPurpose::Residents => "居民",
         GroupPurpose::Work => "工作",
     };
-    facts.insert("purpose".to_owned(), purpose.to_owned());
+    let mut facts = facts.clone();
+    for (name, value) in [
+        ("group", group.name.as_str()),
+        ("area", area),
+        ("purpose", purpose),
+    ] {
+        facts.insert(name.to_owned(), value.to_owned());
+    }
     Saying {
         id: SayingId::new(format!("welcome/{}", group.id)),
         kind: SayingKind::Welcome,
@@ -258,6 +264,6 @@ fn welcome(group: &Group, admission: &Admission) -> Saying {
         facts,
         quote: None,
         mentions: Vec::new(),
-        at: admission.at,
+        at,
     }
 }

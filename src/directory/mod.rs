@@ -2,6 +2,7 @@
 //! immutable [`Snapshot`]; every change is a commit first and a new snapshot after.
 
 mod admit;
+pub mod import;
 mod record;
 mod snapshot;
 

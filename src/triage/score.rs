@@ -125,13 +125,18 @@ fn add_things<'l>(
     score: &mut Score<'l>,
     account: &mut Account<'_>,
 ) -> Vec<Item<'l>> {
-    let things: Vec<Item<'l>> = evidence
-        .items()
-        .iter()
-        .filter(|item| matches!(item.kind, Kind::Thing | Kind::Weak))
-        .filter(|thing| !score.counted.iter().any(|other| overlap(thing, other)))
-        .cloned()
-        .collect();
+    let mut things: Vec<Item<'l>> = Vec::new();
+    for item in evidence.items() {
+        let is_noun = matches!(item.kind, Kind::Thing | Kind::Weak);
+        let is_known = score
+            .counted
+            .iter()
+            .chain(&things)
+            .any(|other| overlap(item, other));
+        if is_noun && !is_known {
+            things.push(item.clone());
+        }
+    }
     for (nth, thing) in things.iter().enumerate() {
         let weight = thing.weight * weights::THING_FADE[nth.min(weights::THING_FADE.len() - 1)];
         score.votes.add(thing.category, thing.weight);

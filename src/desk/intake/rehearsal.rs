@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::store::memory::Memory;
 use crate::store::{Changes, Expect, Kind, Scan, Store};
-use crate::triage::{Action, Decision, NoticeFound, NoticeMatter};
+use crate::triage::{Action, Decision, Hit, NoticeFound, NoticeMatter, Reason};
 
 use super::super::fixtures::{catalogue, category, minutes};
 use super::super::{Desk, Event, Heard, Intake, Report, Settings, State};
@@ -39,6 +39,7 @@ pub(super) struct Said {
     pub(super) decision: Decision,
     /// Minutes between the message and its arrival.
     pub(super) late: i64,
+    pub(super) guessed: bool,
 }
 
 impl Street {
@@ -76,6 +77,7 @@ impl Street {
             said.id = format!("m{}", self.next);
         }
         let message = said.message();
+        said.name();
         let heard = Heard {
             now: minutes(said.minute + said.late),
             message: &message,
@@ -148,6 +150,7 @@ impl Default for Said {
                 ..Decision::default()
             },
             late: 0,
+            guessed: false,
         }
     }
 }
@@ -159,6 +162,32 @@ impl Said {
             person,
             minute,
             ..Self::default()
+        }
+    }
+
+    /// Unless told otherwise, people name their matter by a strong word.
+    pub(super) fn name(&mut self) {
+        if self.guessed || self.decision.action != Action::Open {
+            return;
+        }
+        self.decision.hits = vec![Hit {
+            keyword: "停水".to_owned(),
+            category: self.decision.category.clone(),
+            start: 0,
+            end: 0,
+        }];
+        self.decision.because = vec![Reason {
+            rule: "strong_word".to_owned(),
+            weight: 1.5,
+            text: String::new(),
+            span: None,
+        }];
+    }
+
+    pub(super) fn guessed(self) -> Self {
+        Self {
+            guessed: true,
+            ..self
         }
     }
 

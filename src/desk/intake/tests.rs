@@ -114,6 +114,38 @@ fn leaks_in_two_buildings_are_two_events_and_an_outage_is_one() {
 }
 
 #[test]
+fn talk_goes_on_about_the_matter_that_was_named() {
+    let mut street = Street::new();
+    street.hear(&Said::by("u1", "a1", 0));
+    let vague = Said::by("u2", "a1", 5)
+        .category("08")
+        .text("我妈都下不了楼了")
+        .guessed();
+    assert_eq!(street.hear(&vague).effect, Effect::Joined);
+    let named = Said::by("u3", "a1", 6)
+        .category("08")
+        .text("哪家半夜还在敲墙");
+    assert_eq!(
+        street.hear(&named).effect,
+        Effect::Opened,
+        "a matter of its own"
+    );
+}
+
+#[test]
+fn a_guess_becomes_what_the_next_one_names() {
+    let mut street = Street::new();
+    street.hear(
+        &Said::by("u1", "a1", 0)
+            .category("08")
+            .text("啥情况啊")
+            .guessed(),
+    );
+    street.hear(&Said::by("u2", "a1", 1).text("停水了噻"));
+    assert_eq!(only(&street).family, "water");
+}
+
+#[test]
 fn two_estates_share_an_outage_at_their_parent() {
     let mut street = Street::new();
     street.hear(&Said::by("u1", "a1", 0));
@@ -123,6 +155,29 @@ fn two_estates_share_an_outage_at_their_parent() {
     assert_eq!(event.area, AreaId::from(COMMUNITY));
     assert_eq!(event.sources.len(), 3);
     assert_eq!(street.said_in("c1"), [SayingKind::Acknowledged]);
+}
+
+#[test]
+fn the_neighbours_outage_draws_weak_signals_but_no_bare_echo() {
+    let mut street = Street::new();
+    street.hear(&Said::by("u1", "a1", 0));
+    let weak = |person, minute, score| {
+        let said = Said::by(person, "b1", minute).text("我家也是").guessed();
+        let open = street_open(&street.desk, &said);
+        said.with(|it| {
+            it.supports = Some(open);
+            it.score = score;
+        })
+    };
+    let (echo, signal) = (weak("u2", 1, 0.0), weak("u3", 2, 0.9));
+    assert_eq!(street.hear(&echo).effect, Effect::Nothing);
+    assert_eq!(street.hear(&signal).effect, Effect::Joined);
+    let far = street.desk.context(&Said::by("u9", "c1", 90).message());
+    assert!(far.open.iter().all(|one| one.last_at <= minutes(2)));
+}
+
+fn street_open(desk: &crate::desk::Desk, said: &Said) -> crate::model::EventId {
+    desk.context(&said.message()).open[0].event.clone()
 }
 
 #[test]
@@ -219,7 +274,10 @@ fn the_conversation_names_the_open_event_and_forgets_the_closed_one() {
     let message = Said::by("u2", "a2", 1).message();
     let open = street.desk.context(&message).open;
     assert_eq!(open[0].event, only(&street).id);
-    let me_too = Said::by("u2", "a2", 1).with(|it| it.supports = Some(open[0].event.clone()));
+    let me_too = Said::by("u2", "a2", 1).with(|it| {
+        it.supports = Some(open[0].event.clone());
+        it.score = 0.0;
+    });
     street.change(&only(&street), |event| {
         event.state = State::Closed;
         event.outcome = Some(Outcome::FalseAlarm);

@@ -1,4 +1,5 @@
-use super::super::aspect::is_local;
+use super::super::aspect::{Aspect, aspect};
+use super::super::certainty::Certainty;
 use super::super::fixtures::{ESTATE, category, minutes};
 use super::*;
 use crate::model::{Category, EventId, GatewayId, Level};
@@ -47,6 +48,7 @@ impl Said {
         );
         event.place = place(self.building);
         event.gist = self.text.to_owned();
+        event.state = State::Open;
         event.supporters = 1;
         event.sources.push(SourceGroup {
             group: GroupId::from(self.group),
@@ -65,7 +67,8 @@ impl Said {
             .map(|(event, said)| Candidate {
                 event,
                 said,
-                local: is_local(&event.gist),
+                aspect: aspect(&event.gist),
+                certainty: Certainty::Named,
             })
             .collect();
         let (area, group) = (AreaId::from(self.area), GroupId::from(self.group));
@@ -78,7 +81,8 @@ impl Said {
             place: place.as_ref(),
             at: minutes(self.minute),
             words: Pairs::of(self.text),
-            local: is_local(self.text),
+            aspect: aspect(self.text),
+            certainty: Certainty::Named,
             supports: None,
         };
         choose(&telling, &candidates)
@@ -237,14 +241,16 @@ fn two_kinds_of_emergency_are_two_events() {
         place: None,
         at: minutes(1),
         words: Pairs::default(),
-        local: true,
+        aspect: Aspect::Local,
+        certainty: Certainty::Named,
         supports: None,
     };
     let fits = |event: &Event| {
         let candidate = Candidate {
             event,
             said: &[],
-            local: true,
+            aspect: Aspect::Local,
+            certainty: Certainty::Named,
         };
         fit(&telling, &candidate).is_some()
     };
