@@ -140,6 +140,7 @@ pub fn settings(config: &Config) -> Settings {
         working_hours: config.desk.hours.clone(),
         bot_name: config.bot_name.clone(),
         lead_life: config.desk.lead_expires,
+        reply_within: config.age_gate,
         // Residents are asked once more half way through.
         follow_up: config.desk.follow_up / 2,
         restored_quiet: config.desk.quiet_after_restored,

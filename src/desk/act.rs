@@ -34,6 +34,15 @@ pub struct Asked<'a> {
     pub at: Timestamp,
 }
 
+/// Whether a command gets an answer in chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Yes.
+    Said,
+    /// No: it was said too long ago, nobody waits for an answer any more.
+    Kept,
+}
+
 /// What came of a command.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered {
@@ -75,6 +84,14 @@ impl Desk {
     /// # Errors
     /// What the store reports.
     pub async fn plan_command(&self, asked: &Asked<'_>) -> Result<(Planned, Answered), DeskError> {
+        self.plan_asked(asked, Answer::Said).await
+    }
+
+    pub(super) async fn plan_asked(
+        &self,
+        asked: &Asked<'_>,
+        answer: Answer,
+    ) -> Result<(Planned, Answered), DeskError> {
         let view = self.view();
         let mut who = self.who(&view, asked.person, asked.group).await?;
         who.role = asked.vouched.unwrap_or(who.role);
@@ -87,8 +104,10 @@ impl Desk {
             }
             Err(error) => return Err(error),
         };
-        self.answer(&view, &who, asked, &result, event.as_ref(), &mut planned)
-            .await?;
+        if answer == Answer::Said {
+            self.answer(&view, &who, asked, &result, event.as_ref(), &mut planned)
+                .await?;
+        }
         let event = event.map(|event| event.id);
         Ok((planned, Answered { result, event }))
     }

@@ -1,7 +1,5 @@
 //! A message, its decision and everything known around it while one commit is planned.
 
-use std::time::Duration;
-
 use crate::model::{AreaId, Category, Message, Place, Timestamp};
 use crate::triage::Decision;
 
@@ -37,8 +35,6 @@ pub(super) struct Case<'a> {
     pub(super) aspect: Aspect,
 }
 
-/// A message older than this gets no automatic reply.
-const REPLY_WITHIN: Duration = Duration::from_mins(10);
 /// Longest gist, in characters.
 const GIST: usize = 80;
 /// Longest text kept of one report, in characters.
@@ -124,7 +120,7 @@ impl<'a> Case<'a> {
 
     /// Whether nobody waits for an answer any more: late messages may open events, unanswered.
     pub(super) fn too_old(&self) -> bool {
-        self.heard.now > later(self.at(), REPLY_WITHIN)
+        self.heard.now > later(self.at(), self.view.settings.reply_within)
     }
 }
 

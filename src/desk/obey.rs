@@ -1,13 +1,21 @@
 //! A message that triage read as a command: its mark, its effect and its answer in one commit.
 
+use std::time::Duration;
+
 use crate::command::Command;
 use crate::model::Message;
 use crate::store::CommitNo;
 
+use super::act::Answer;
+use super::moment::earlier;
 use super::{Answered, Asked, Desk, DeskError, Heard, Planned, Seen};
 
 /// Longest reason that is kept, in characters.
 const MAX_REASON: usize = 200;
+
+/// A message from further back, or from the future, tells of a broken clock: limits must not run
+/// from there.
+const OLDEST: Duration = Duration::from_hours(7 * 24);
 
 /// What became of a command said in chat.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,17 +53,26 @@ impl Desk {
             return Ok((Planned::new(), None));
         }
         let command = masked(command, heard);
+        let at = message.time.clamp(earlier(heard.now, OLDEST), heard.now);
+        let answer = if earlier(heard.now, self.view().settings.reply_within) > message.time {
+            Answer::Kept
+        } else {
+            Answer::Said
+        };
+        // A recorded message may say who speaks; the directory's word wins.
+        let known = self.view().directory.person(&message.sender.id).is_some();
+        let vouched = message.sender.role.filter(|_| !known);
         let asked = Asked {
             person: &message.sender.id,
-            vouched: None,
+            vouched,
             name: &message.sender.name,
             gateway: &message.gateway,
             group: Some(&message.group.id).filter(|_| !message.direct),
             message: Some(&message.id),
             command: &command,
-            at: message.time,
+            at,
         };
-        let (mut planned, answered) = self.plan_command(&asked).await?;
+        let (mut planned, answered) = self.plan_asked(&asked, answer).await?;
         seen.mark(&mut planned.changes);
         Ok((planned, Some(answered)))
     }

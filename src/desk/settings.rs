@@ -22,6 +22,9 @@ pub struct Settings {
     /// When residents are asked again whether the result is well; twice this, it counts as well
     /// (domain T16: no answer in 48 h, two tries).
     pub follow_up: Duration,
+    /// A message older than this gets no automatic reply; it may still open or change an event
+    /// (design §4, 5a).
+    pub reply_within: Duration,
     /// How long restored evidence must stand without a new report (design §8).
     pub restored_quiet: Duration,
     /// Time to check a result, working time (domain T14).
@@ -58,6 +61,7 @@ impl Default for Settings {
             lead_life: hours(24),
             critical_step: Duration::from_mins(5),
             follow_up: hours(24),
+            reply_within: Duration::from_mins(10),
             restored_quiet: Duration::from_mins(30),
             verify_within: hours(4),
             street_urgent: hours(2),

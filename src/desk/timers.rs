@@ -111,8 +111,16 @@ impl Desk {
             && armed(&view.settings, &event.record).get(&timer.kind) == Some(&read.record.due)
         {
             let mut turn = self.with_reporters(&view, event).await?;
-            cross(&mut turn, timer.kind, now)?;
-            turn.settle(&mut planned);
+            if cross(&mut turn, timer.kind, now).is_ok() {
+                turn.settle(&mut planned);
+            } else {
+                // It goes all the same, or it would be due for ever.
+                tracing::warn!(
+                    event.id = %timer.subject,
+                    timer = timer.kind.name(),
+                    "dropped a timer that does not fit its event"
+                );
+            }
         }
         Ok((planned, ()))
     }

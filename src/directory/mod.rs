@@ -5,6 +5,8 @@ mod admit;
 pub mod import;
 mod record;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! What people and time do to events, on an invented street with the store in memory.
 
+mod chat;
 mod commands;
 mod invariants;
 mod privacy;
