@@ -9,6 +9,8 @@ mod changes;
 #[cfg(test)]
 mod contract;
 mod error;
+pub mod export;
+pub mod import;
 mod key;
 mod kind;
 pub mod memory;

@@ -35,6 +35,21 @@ impl Schema {
         1 + u32::try_from(self.migrations.len()).expect("few migrations")
     }
 
+    /// A body of an older version, in the newest shape.
+    pub(in crate::store) fn migrate(
+        &self,
+        from: u32,
+        kind: Kind,
+        body: &[u8],
+    ) -> Result<Vec<u8>, String> {
+        let steps = self.migrations.iter().skip(from as usize - 1);
+        steps
+            .filter(|step| step.kind == kind)
+            .try_fold(body.to_vec(), |body, step| {
+                (step.rewrite)(&body).map(|(body, _)| body)
+            })
+    }
+
     /// Takes the steps that the store has not taken yet. Each batch notes how far it came, so a step
     /// that was cut short goes on where it stopped and rewrites nothing twice.
     pub(super) fn bring_up_to_date(&self, disk: &mut Disk) -> Result<(), StoreError> {

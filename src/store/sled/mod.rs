@@ -5,6 +5,7 @@
 //! - `disk`: sled itself, a batch per group, and proof that nothing is missing.
 //! - `folder`: the lock and the marker beside sled.
 //! - `layout`: keys and values in sled.
+//! - `restore`: an export as a new store.
 //! - `migration`: older shapes of records, rewritten when the store is opened.
 //!
 //! # When the disk is full
@@ -21,6 +22,7 @@ mod flusher;
 mod folder;
 mod layout;
 mod migration;
+mod restore;
 #[cfg(test)]
 mod tests;
 
@@ -39,6 +41,7 @@ use fault::{Fault, damaged, from_file};
 use flusher::{Flusher, Shared};
 use folder::Folder;
 pub use migration::{Migration, Rewritten, Schema};
+pub use restore::restore;
 
 use super::{
     Backend, Changes, CommitError, CommitNo, Direction, Instant, Kind, RawRecord, Scan, StoreError,

@@ -4,6 +4,7 @@ mod damage;
 mod full;
 mod kill;
 mod migrate;
+mod transfer;
 
 use std::path::Path;
 
