@@ -113,14 +113,14 @@ fn take<'o>(
         list.push(start..start + rest.len());
         return;
     }
+    if let Some((name, number)) = name_and_number(rest) {
+        *estate = Some(start..start + name);
+        list.clear();
+        list.push(start + name..start + name + number);
+        return;
+    }
     let Some(length) = name_length(rest, area_names) else {
-        if let Some((name, number)) = name_and_number(rest) {
-            *estate = Some(start..start + name);
-            list.clear();
-            list.push(start + name..start + name + number);
-        } else {
-            list.clear();
-        }
+        list.clear();
         return;
     };
     let name = &rest[..length];
@@ -187,7 +187,8 @@ fn parts(said: &str) -> Vec<Range<usize>> {
         let joins = matches!(c, '和' | '及' | '与')
             && !said[at..].starts_with("及以")
             && !said[..at].ends_with('以');
-        if joins || " ,、。;:!\n()?【】“”".contains(c) {
+        let clock = c == ':' && said[at + 1..].starts_with(|next: char| next.is_ascii_digit());
+        if joins || !clock && " ,、。;:!\n()?【】“”".contains(c) {
             if at > start {
                 found.push(start..at);
             }
@@ -219,14 +220,16 @@ fn is_elsewhere(said: &str, part: &Range<usize>) -> bool {
         .filter(|c| c.is_alphanumeric())
         .count()
         < 12;
-    let office = "物业 居委会 村委会 公司 所 局 厅 处 队 管家 热力 经理 办 委 部 中心 社区 街道 集团 电力 水务";
+    let office = "物业 居委会 村委会 公司 所 局 厅 处 队 管家 热力 经理 站 办 委 部 中心 社区 街道 集团 电力 水务";
     let signs = last
         && !has_any(stretch, "停 封 栋 楼")
         && before.ends_with(['。', '\n', '!', ' ', '—', '~', ',', '、'])
         && office
             .split_whitespace()
             .any(|end| stretch.trim_end().ends_with(end));
-    has_any(
+    let back = has_any(stretch, "已来电 已通气 已送电 已恢复 已通水 已来水")
+        && has_any(said, "预计 前完成 前恢复 仍在 仍需");
+    back || has_any(
         stretch,
         "绕行 请走 群: 转自 接区 接市 公交 热线 电话 咨询 工程处 交警大队",
     ) || clause.contains("绕行")
@@ -278,7 +281,7 @@ fn time(rest: &str) -> Option<usize> {
 /// Bytes of the place's name at the start of `rest`: up to the last ending of a name before the
 /// words of what happens there.
 fn name_length(rest: &str, area_names: &[String]) -> Option<usize> {
-    const STOPS: &str = "停 因 将 进行 已 现 正 的 电梯 地下 燃气 供 暂 封闭 禁止 突发 更换 施工 公共 移动 宽带 采暖 换热 沥青 积水 亮化 占用 范围内 所有 部分 住户 业主 居民 用户 加压 突 恢复 开始 检修 抢修 绿化 地面 水箱 管网 主 半幅 双向 二次 请 实行 采取 举办 一楼 发生 DN dn 泵 变压器 今 明";
+    const STOPS: &str = "停 因 将 进行 已 现已 现因 正在 的 电梯 地下 燃气 供 暂 封闭 禁止 突发 更换 施工 公共 移动 宽带 采暖 换热 沥青 积水 亮化 占用 范围内 所有 部分 住户 业主 居民 用户 加压 突 恢复 开始 检修 抢修 绿化 地面 水箱 管网 主管 主干 半幅 双向 二次 请 实行 采取 举办 一楼 发生 DN dn 泵 变压器 今天 今明 明天 楼梯 突发";
     let stop = STOPS
         .split_whitespace()
         .filter_map(|word| rest.find(word).filter(|at| *at > 0))
@@ -310,7 +313,7 @@ fn name_length(rest: &str, area_names: &[String]) -> Option<usize> {
     let count = name.chars().count();
     let spoken = has_any(
         name,
-        "小时 业主 居民 通知 公告 提醒 检查 各位 我 你 公司 因 安排 会 年 期间 阀 管 网",
+        "小时 业主 居民 通知 公告 提醒 检查 各位 我 你 公司 因 安排 会 年 期间 阀 管 网 群里 可到 先走 原定 以下小区 停梯",
     );
     ((2..=24).contains(&count) && !spoken).then_some(end)
 }

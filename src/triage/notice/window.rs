@@ -342,10 +342,11 @@ impl Reader<'_> {
             );
             return if ends || due { Role::End } else { Role::Aside };
         }
-        if ends && !has_any(&after, "停 断 封") {
+        if ends && !has_any(&after, "停 断 封 禁") {
             return Role::End;
         }
-        if before.ends_with(['至', '到']) || has_any(before, "延长至 延至 截至 持续到 持续至")
+        if !has_any(before, "提前至 提前到") && before.ends_with(['至', '到'])
+            || has_any(before, "延长至 延至 截至 持续到 持续至")
         {
             return Role::End;
         }
