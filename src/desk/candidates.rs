@@ -140,13 +140,9 @@ async fn open_here(
     let mut events = Vec::new();
     for area in upwards(telling.area).take(2) {
         let prefix = Key::new().text(area.as_str()).text(&category.family);
-        let (from, to) = prefix.prefix_range();
-        let from = if category.loss_of_service {
-            from
-        } else {
-            let oldest = earlier(telling.at, merge::longest_window(category));
-            Bound::Included(prefix.time(oldest))
-        };
+        let (_, to) = prefix.prefix_range();
+        let oldest = earlier(telling.at, merge::longest_window(category));
+        let from = Bound::Included(prefix.time(oldest));
         let scan = Scan::range(Index::EventOpen, from, to)
             .backward()
             .limit(HERE);

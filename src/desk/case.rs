@@ -84,6 +84,7 @@ impl<'a> Case<'a> {
             words: Pairs::of(self.heard.masked),
             aspect: self.aspect,
             certainty: self.certainty(),
+            again: self.says_again(),
             supports: self.decision().supports.as_ref(),
         }
     }
@@ -91,6 +92,12 @@ impl<'a> Case<'a> {
     /// Whether it names its matter itself.
     pub(super) fn certainty(&self) -> Certainty {
         Certainty::of(self.decision(), &self.category.family)
+    }
+
+    /// Whether it says that it was told before.
+    fn says_again(&self) -> bool {
+        let mut because = self.decision().because.iter();
+        because.any(|reason| reason.rule == "again" && reason.weight > 0.0)
     }
 
     /// Whether the whole 小区 shares the matter.

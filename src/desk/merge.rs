@@ -17,29 +17,35 @@ use super::{Event, SourceGroup, State};
 
 /// Within this time the talk of one group is taken to go on about the same thing.
 const SAME_TALK: Duration = Duration::from_hours(2);
+/// Within this time a weak signal may mean what its group spoke of.
+const SUPPORTS: Duration = Duration::from_hours(3);
 /// Within this time two groups of one 小区 are taken to speak of the same thing.
 const SAME_HOUR: Duration = Duration::from_hours(1);
 /// Within this time a group's talk goes on about the matter it named.
-const THREAD: Duration = Duration::from_mins(30);
+const THREAD: Duration = Duration::from_mins(45);
 /// The same across the groups of one 小区.
-const NEXT_ROOM: Duration = Duration::from_mins(10);
+const NEXT_ROOM: Duration = Duration::from_mins(15);
+/// Within this time even the mention of another spot does not end a group's talk.
+const SAME_BREATH: Duration = Duration::from_mins(10);
 /// Two 小区 that report the same within this time share the problem (片区).
 pub(super) const QUARTER: Duration = Duration::from_mins(30);
 /// Talk about a 特急 that does not name it again still means it.
 const AFTER_ALARM: Duration = Duration::from_hours(1);
 /// One word that it is over and this much quiet: whoever reports then reports something new.
 const OVER_QUIETLY: Duration = Duration::from_hours(6);
-/// A named place that is reported again and again is one open problem for this many windows.
-const SAME_PLACE_WINDOWS: u32 = 3;
+/// A loss of service lasts until it is restored, and a named place that is reported again is one
+/// open problem; but after so many windows without a word about it, nobody was waiting any more.
+const LASTING_WINDOWS: u32 = 3;
+/// From here on words that say “again” remind of what this group told before.
+const REMINDS: f32 = 0.04;
 /// From here on two texts of one family speak of the same thing.
 const ALIKE: f32 = 0.12;
 /// The same where the families differ, as when one calls it noise and the next one building work.
 const ALIKE_ACROSS: f32 = 0.25;
 
-/// How far back an open event of this category can still be joined, where it is not a loss of
-/// service.
+/// How far back an open event of this category can still be joined.
 pub(super) fn longest_window(category: &Category) -> Duration {
-    category.merge_window * SAME_PLACE_WINDOWS
+    category.merge_window * LASTING_WINDOWS
 }
 
 /// What a new report says.
@@ -55,6 +61,8 @@ pub(super) struct Telling<'a> {
     /// A leak has an address of its own even where the category is the whole 小区's.
     pub(super) aspect: Aspect,
     pub(super) certainty: Certainty,
+    /// It says so itself that this was told before (又, 还是, 第三天了).
+    pub(super) again: bool,
     /// What the conversation was about, where only that made the report count.
     pub(super) supports: Option<&'a EventId>,
 }
@@ -116,10 +124,15 @@ pub(super) fn fit(telling: &Telling<'_>, candidate: &Candidate<'_>) -> Option<Fi
         alike: likeness >= ALIKE,
         last_at: event.last_report_at,
     };
+    let of_the_talk = here.is_some_and(|gap| gap <= SUPPORTS) || gap <= SAME_HOUR;
+    if telling.supports.is_some() && !of_the_talk && !fit.alike {
+        return None;
+    }
     let joins = if !telling.area.is_within(&event.area) {
         spreads(telling, candidate, &fit, gap)
     } else if fit.same_family || fit.supported {
-        settled(telling, candidate, &fit, gap)
+        let echo = telling.again && spoken_here.is_some() && likeness >= REMINDS;
+        settled(telling, candidate, &fit, gap) || echo
     } else {
         likeness >= ALIKE_ACROSS || goes_on(telling, candidate, &fit, here, gap)
     };
@@ -174,7 +187,8 @@ fn goes_on(
     let open = guessed(telling.certainty) || guessed(candidate.certainty);
     let in_thread =
         here.is_some_and(|gap| gap <= THREAD) || (gap <= NEXT_ROOM && guessed(telling.certainty));
-    open && in_thread && fit.near != Nearness::Doubtful
+    let in_one_breath = guessed(telling.certainty) && here.is_some_and(|gap| gap <= SAME_BREATH);
+    open && in_thread && (fit.near != Nearness::Doubtful || in_one_breath)
 }
 
 /// How the places go together under the category's rule; `None` where they are two places.
@@ -206,10 +220,13 @@ fn in_window(
         let before = moment::gap(telling.at, event.opened_at);
         return before <= window.min(SAME_TALK);
     }
-    let named = telling.place.is_some() && near == Nearness::Same;
-    gap <= window
-        || whole(telling, candidate)
-        || (named && gap <= window * SAME_PLACE_WINDOWS && event.restored_by.is_empty())
+    let named = telling.place.is_some() && near == Nearness::Same && event.restored_by.is_empty();
+    let lasting = named || whole(telling, candidate);
+    gap <= if lasting {
+        longest_window(telling.category)
+    } else {
+        window
+    }
 }
 
 /// A 特急 and talk that is none go together while it lasts; two kinds of 特急 never do.

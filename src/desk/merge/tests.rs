@@ -83,6 +83,7 @@ impl Said {
             words: Pairs::of(self.text),
             aspect: aspect(self.text),
             certainty: Certainty::Named,
+            again: false,
             supports: None,
         };
         choose(&telling, &candidates)
@@ -243,6 +244,7 @@ fn two_kinds_of_emergency_are_two_events() {
         words: Pairs::default(),
         aspect: Aspect::Local,
         certainty: Certainty::Named,
+        again: false,
         supports: None,
     };
     let fits = |event: &Event| {
