@@ -90,7 +90,12 @@ impl Desk {
             if matches!(command.name, Name::Confirm | Name::Void) && fitting.iter().any(lead) {
                 fitting.retain(lead);
             }
-            let asked = command.name.chinese();
+            let resident = who.role == Role::Resident && command.name == Name::Resolve;
+            let asked = if resident {
+                "好了"
+            } else {
+                command.name.chinese()
+            };
             return Ok(the_only(fitting)?.ok_or(Refused::NoneFits { asked })?);
         };
         let numbered = self.numbered(typed).await?;

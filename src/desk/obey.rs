@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::command::Command;
-use crate::model::Message;
+use crate::model::{Message, Role};
 use crate::store::CommitNo;
 
 use super::act::Answer;
 use super::moment::earlier;
-use super::{Answered, Asked, Desk, DeskError, Heard, Planned, Seen};
+use super::{Answered, Asked, Desk, DeskError, Heard, Planned, Refused, Seen};
 
 /// Longest reason that is kept, in characters.
 const MAX_REASON: usize = 200;
@@ -60,8 +60,13 @@ impl Desk {
             Answer::Said
         };
         // A recorded message may say who speaks; the directory's word wins.
-        let known = self.view().directory.person(&message.sender.id).is_some();
-        let vouched = message.sender.role.filter(|_| !known);
+        let known = self
+            .view()
+            .directory
+            .person(&message.sender.id)
+            .map(|it| it.role);
+        let vouched = message.sender.role.filter(|_| known.is_none());
+        let role = known.or(vouched).unwrap_or_default();
         let asked = Asked {
             person: &message.sender.id,
             vouched,
@@ -73,16 +78,32 @@ impl Desk {
             at,
         };
         let (mut planned, answered) = self.plan_asked(&asked, answer).await?;
+        if overheard(&answered, message, &command, role) {
+            return Ok((Planned::new(), None));
+        }
         seen.mark(&mut planned.changes);
         Ok((planned, Some(answered)))
     }
 
     fn listens_to(&self, message: &Message) -> bool {
         let view = self.view();
-        let addressed = message.direct || message.mentions_bot || message.quotes_event.is_some();
+        let addressed = is_addressed(message);
         let admitted = message.direct || view.directory.admitted(&message.group.id).is_some();
         admitted && (addressed || !view.directory.objects(&message.sender.id))
     }
+}
+
+fn is_addressed(message: &Message) -> bool {
+    message.direct || message.mentions_bot || message.quotes_event.is_some()
+}
+
+/// Whether this was talk between neighbours after all: a resident's 好了 that names no event, turns
+/// to nobody and fits nothing they reported. A refusal would only disturb.
+fn overheard(answered: &Answered, message: &Message, command: &Command, role: Role) -> bool {
+    role == Role::Resident
+        && command.event.is_none()
+        && !is_addressed(message)
+        && matches!(answered.result, Err(Refused::NoneFits { .. }))
 }
 
 /// The command with a reason that may be kept. A reason is words of the message; where masking

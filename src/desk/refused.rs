@@ -50,7 +50,7 @@ pub enum Refused {
         number: String,
     },
     /// No number was given and nothing fits.
-    #[error("没有找到您能{asked}的事件；请带上编号再发一次，例如“{asked} 12”")]
+    #[error("没有找到对得上“{asked}”的事件；请带上编号再发一次，例如“{asked} 12”")]
     NoneFits {
         /// What was asked.
         asked: &'static str,

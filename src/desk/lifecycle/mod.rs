@@ -130,10 +130,12 @@ fn change(event: &mut Event, act: &Act, at: Timestamp) {
         Act::Park { to } => {
             event.state = Open;
             event.holder.clone_from(to);
+            event.awaiting = None;
         }
         Act::Accept { by } => {
             event.state = InProgress;
             event.holder = Some(by.clone());
+            event.awaiting = None;
             event.accepted_at = Some(at);
         }
         Act::HandBack => {
@@ -240,6 +242,8 @@ fn mark(event: &mut Event, act: &Act, at: Timestamp) {
 fn offer(event: &mut Event, to: &PersonId, also: &[PersonId]) {
     event.state = Dispatched;
     event.holder = Some(to.clone());
+    // A wish was its holder's own.
+    event.awaiting = None;
     for person in std::iter::once(to).chain(also) {
         if !event.offered.contains(person) {
             event.offered.push(person.clone());

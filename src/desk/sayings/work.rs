@@ -39,13 +39,17 @@ impl Work {
 }
 
 /// The sayings of it: one in the area's work group that mentions the people; to each of them alone
-/// where there is no such group or the matter is discreet.
+/// where there is no such group or the matter is discreet, to the area's staff if nobody is meant.
 pub fn tell_work(view: &View, event: &Event, work: &Work, at: Timestamp) -> Vec<Saying> {
     let group = view.directory.work_groups(&event.area);
     match group.first().filter(|_| !event.discreet) {
         Some(group) => {
             let to = Destination::Group(group.id.clone());
             vec![saying(view, event, work, to, at)]
+        }
+        None if work.people.is_empty() => {
+            let staff = view.directory.staff(&event.area);
+            alone(view, event, work, &staff, at)
         }
         None => alone(view, event, work, &work.people, at),
     }

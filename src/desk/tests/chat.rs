@@ -151,3 +151,26 @@ async fn a_number_to_call_back_is_masked_in_what_is_kept() {
         "{kept}"
     );
 }
+
+#[tokio::test]
+async fn a_neighbours_word_that_fits_nothing_is_talk_and_not_refused() {
+    let street = Street::new().await;
+    street.open(ONE, 1, |_| {}).await;
+    let said = |id: &str, mentions: bool| {
+        message(serde_json::json!({
+            "id": id, "group": {"id": "g1"}, "sender": {"id": "u9"}, "text": "好了好了",
+            "mentions_bot": mentions,
+        }))
+    };
+    let overheard = obey(&street, &said("m2", false), command(Name::Resolve, ""), 5).await;
+    assert_eq!(
+        overheard,
+        Obeyed {
+            answered: None,
+            commit: None
+        }
+    );
+    assert!(street.sayings(SayingKind::RefusedKindly).await.is_empty());
+    obey(&street, &said("m3", true), command(Name::Resolve, ""), 5).await;
+    assert_eq!(street.sayings(SayingKind::RefusedKindly).await.len(), 1);
+}

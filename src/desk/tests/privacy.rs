@@ -42,6 +42,29 @@ async fn a_discreet_matter_is_told_to_the_chain_alone_and_named_in_no_group() {
 }
 
 #[tokio::test]
+async fn a_discreet_lead_is_shown_to_staff_alone() {
+    let street = Street::new().await;
+    let view = street.desk.view();
+    let mut lead = event(ONE);
+    lead.discreet = true;
+    let mut turn = Turn::new(&view, lead);
+    let shown = crate::desk::sayings::Work::of(SayingKind::LeadShown, Vec::new(), []);
+    turn.tell_work(&shown, minutes(0));
+    let mut planned = Planned::new();
+    turn.settle(&mut planned);
+    street.desk.store.commit(planned.changes).await.unwrap();
+    let told = street.sayings(SayingKind::LeadShown).await;
+    assert!(
+        told.iter()
+            .any(|it| it.to == Destination::Person(PersonId::from("s1")))
+    );
+    assert!(
+        told.iter()
+            .all(|it| matches!(it.to, Destination::Person(_)))
+    );
+}
+
+#[tokio::test]
 async fn texts_are_masked_after_a_season_and_deleted_after_a_year_while_counts_stay() {
     let mut street = Street::new().await;
     street.open(ONE, 2, |_| {}).await;
