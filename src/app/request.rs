@@ -82,6 +82,15 @@ pub enum Request {
         /// The saying.
         id: String,
     },
+    /// Areas, groups and people.
+    Directory,
+    /// What an import would change, or the import itself.
+    DirectoryImport {
+        /// File name and content, in the order given.
+        files: Vec<(String, Vec<u8>)>,
+        /// Whether it is only tried.
+        dry_run: bool,
+    },
     /// Forget a person.
     Forget {
         /// The platform's id.

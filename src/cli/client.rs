@@ -10,7 +10,10 @@ use crate::web::control;
 const PATIENCE: std::time::Duration = std::time::Duration::from_mins(5);
 
 /// Asks the bot that runs on this store; `None` when none does.
-pub async fn ask_running(config: &Config, request: &Request) -> anyhow::Result<Option<Answer>> {
+pub(super) async fn ask_running(
+    config: &Config,
+    request: &Request,
+) -> anyhow::Result<Option<Answer>> {
     let file = control::file(&config.store);
     let Ok(text) = tokio::fs::read_to_string(&file).await else {
         return Ok(None);

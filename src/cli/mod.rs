@@ -1,13 +1,17 @@
 //! The commands. [`main`] parses and dispatches; each command is a file of its own.
 
 mod arguments;
+mod chat;
+mod check;
 mod client;
+mod demo;
 mod explain;
 mod lexicon;
 mod lines;
 mod office;
 mod print;
 mod replay;
+mod spoken;
 mod triage;
 mod usage;
 
@@ -100,6 +104,10 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
             Ok(Ending::Done)
         }
         Command::Run => wait(run_bot(config()?)),
+        Command::Demo(demo) => wait(demo::run(&demo)),
+        Command::Chat => wait(chat::run(&config()?)),
+        Command::Check(output) => wait(check::run(&config()?, output)),
+        Command::Directory(command) => wait(office::directory(&config()?, command)),
         Command::Events(command) => wait(office::events(&config()?, command)),
         Command::Groups(command) => wait(office::groups(&config()?, command)),
         Command::Outbox(command) => wait(office::outbox(&config()?, command)),

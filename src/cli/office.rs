@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
+
 use crate::app::heard::LastHeard;
 use crate::app::office::Office;
 use crate::app::opening;
@@ -11,7 +13,7 @@ use crate::config::Config;
 use crate::model::{Clock, GroupPurpose, SystemClock};
 use crate::outbox::Ledger;
 
-use super::arguments::{Events, Format, Groups, Outbox};
+use super::arguments::{Directory, Events, Format, Groups, Outbox};
 use super::{Ending, Printer, client, print};
 
 /// Everything that can be done to an event from the command line.
@@ -118,6 +120,39 @@ pub(super) async fn outbox(config: &Config, command: Outbox) -> anyhow::Result<E
         Outbox::Sent { id } => (Request::OutboxSent { id }, Format::Text),
     };
     show(config, request, format).await
+}
+
+/// `directory …`
+pub(super) async fn directory(config: &Config, command: Directory) -> anyhow::Result<Ending> {
+    match command {
+        Directory::List(output) => show(config, Request::Directory, output.format).await,
+        Directory::Import {
+            files,
+            dry_run,
+            output,
+        } => {
+            let mut read = Vec::new();
+            for path in files {
+                let bytes =
+                    std::fs::read(&path).with_context(|| format!("打不开 {}", path.display()))?;
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                read.push((name, bytes));
+            }
+            show(
+                config,
+                Request::DirectoryImport {
+                    files: read,
+                    dry_run,
+                },
+                output.format,
+            )
+            .await
+        }
+    }
 }
 
 /// Asks and prints.

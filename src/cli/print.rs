@@ -108,6 +108,11 @@ impl Printer {
         }
     }
 
+    /// What was printed shows at once.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Everything is out.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.out.flush()

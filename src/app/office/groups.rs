@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Handled, Office, say};
+use super::{Handled, Office, say, welcome_facts};
 use crate::app::request::Answer;
 use crate::app::table::table;
 use crate::directory::Admission;
-use crate::model::{AreaId, Facts, Group, GroupId, GroupPurpose, GroupRef, GroupState, Timestamp};
+use crate::model::{AreaId, Group, GroupId, GroupPurpose, GroupRef, GroupState, Timestamp};
 
 impl Office {
     pub(super) fn groups(&self) -> Answer {
@@ -102,7 +102,7 @@ impl Office {
             gateway,
             area: AreaId::from_path(&path),
             purpose,
-            facts: self.welcome_facts(),
+            facts: welcome_facts(&self.desk.view().settings),
             at: self.clock.now(),
         };
         let group = self.desk.directory.admit(&admission).await.map_err(say)?;
@@ -124,21 +124,6 @@ impl Office {
             format!("已停用“{}”（{}），不再听。", group.name, group.id),
             vec![json!(group)],
         ))
-    }
-
-    fn welcome_facts(&self) -> Facts {
-        let settings = self.desk.view().settings;
-        Facts::from([
-            ("bot".to_owned(), settings.bot_name.clone()),
-            (
-                "mask_days".to_owned(),
-                settings.masked_after_days.to_string(),
-            ),
-            (
-                "delete_days".to_owned(),
-                settings.deleted_after_days.to_string(),
-            ),
-        ])
     }
 
     /// An instant as people in the community read it.

@@ -3,18 +3,20 @@
 mod events;
 mod groups;
 mod letters;
+mod people;
 mod privacy;
 
 use std::sync::Arc;
 
-use crate::desk::{Desk, Mode};
+use crate::desk::{Desk, Mode, Settings};
 use crate::gateway::Health;
-use crate::model::{Clock, GatewayId};
+use crate::model::{Clock, Facts, GatewayId};
 use crate::outbox::Ledger;
 
 use super::heard::LastHeard;
 use super::request::{Answer, Request};
 use events::Wish;
+pub use people::import_files;
 
 /// How the gateways are doing.
 pub type Lookout = Arc<dyn Fn() -> Vec<(GatewayId, Health)> + Send + Sync>;
@@ -74,6 +76,8 @@ impl Office {
             Request::OutboxRetry { id } => self.retry(&id).await,
             Request::OutboxDrop { id } => self.give_up(&id).await,
             Request::OutboxSent { id } => self.sent(&id).await,
+            Request::Directory => Ok(self.directory()),
+            Request::DirectoryImport { files, dry_run } => self.import(&files, dry_run).await,
             Request::Forget { person } => self.forget(&person).await,
             Request::Retention { dry_run } => {
                 self.retention(if dry_run { Mode::DryRun } else { Mode::Apply })
@@ -82,6 +86,21 @@ impl Office {
         };
         handled.unwrap_or_else(Answer::refused)
     }
+}
+
+/// What the notice of admission may say.
+fn welcome_facts(settings: &Settings) -> Facts {
+    Facts::from([
+        ("bot".to_owned(), settings.bot_name.clone()),
+        (
+            "mask_days".to_owned(),
+            settings.masked_after_days.to_string(),
+        ),
+        (
+            "delete_days".to_owned(),
+            settings.deleted_after_days.to_string(),
+        ),
+    ])
 }
 
 /// Any error as the sentence it carries.

@@ -116,7 +116,6 @@ struct Stages {
 }
 
 impl Stages {
-    #[expect(clippy::too_many_arguments, reason = "everything is wired here, once")]
     async fn start(
         config: &Config,
         gateways: &[Arc<OneBot11>],

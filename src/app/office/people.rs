@@ -1,0 +1,175 @@
+//! Areas, groups and people: what is known, and what a table would change.
+
+use serde_json::json;
+
+use super::{Handled, Office, say, welcome_facts};
+use crate::app::request::Answer;
+use crate::app::table::table;
+use crate::desk::Desk;
+use crate::directory::import::{File, ImportPlan, Kind, Known, plan};
+use crate::model::{AreaKind, Role, Timestamp};
+
+impl Office {
+    pub(super) fn directory(&self) -> Answer {
+        let snapshot = self.desk.directory.snapshot();
+        let areas = snapshot.areas().map(|area| {
+            [
+                area.id.to_string(),
+                area_kind(area.kind).to_owned(),
+                area.aliases.join("、"),
+            ]
+        });
+        let people = snapshot.people().map(|person| {
+            let duties: Vec<String> = person
+                .duties
+                .iter()
+                .map(|duty| {
+                    let categories: Vec<&str> = duty
+                        .categories
+                        .iter()
+                        .map(crate::model::CategoryCode::as_str)
+                        .collect();
+                    let categories = if categories.is_empty() {
+                        "全部".to_owned()
+                    } else {
+                        categories.join("、")
+                    };
+                    format!(
+                        "{}（{categories}，第 {} 位）",
+                        duty.area.name(),
+                        duty.order + 1
+                    )
+                })
+                .collect();
+            [
+                person.id.to_string(),
+                person.name.clone(),
+                role(person.role).to_owned(),
+                duties.join("；"),
+            ]
+        });
+        let text = format!(
+            "{}\n\n{}\n\n{}",
+            table(["片区", "类型", "别名"], areas),
+            self.groups().text,
+            table(["编号", "姓名", "角色", "负责"], people)
+        );
+        let rows = snapshot
+            .areas()
+            .map(|area| json!({"area": area}))
+            .chain(snapshot.groups().map(|group| json!({"group": group})))
+            .chain(snapshot.people().map(|person| json!({"person": person})));
+        Answer::done(text, rows.collect())
+    }
+
+    pub(super) async fn import(&self, files: &[(String, Vec<u8>)], dry_run: bool) -> Handled {
+        let now = self.clock.now();
+        let plan = if dry_run {
+            plan_files(&self.desk, files, now)?
+        } else {
+            import_files(&self.desk, files, now).await?
+        };
+        Ok(Answer::done(describe(&plan, dry_run), rows(&plan)))
+    }
+}
+
+/// Reads and checks the tables against what is known, and writes nothing.
+fn plan_files(
+    desk: &Desk,
+    files: &[(String, Vec<u8>)],
+    now: Timestamp,
+) -> Result<ImportPlan, String> {
+    let mut read = Vec::new();
+    for (name, bytes) in files {
+        let kind = Kind::of_file(name).ok_or_else(|| {
+            format!("{name} 不知道是哪张表；请把文件名改成 areas、groups 或 people 开头")
+        })?;
+        read.push(File {
+            kind,
+            name: name.clone(),
+            bytes: bytes.clone(),
+        });
+    }
+    let view = desk.view();
+    let facts = welcome_facts(&view.settings);
+    let known = Known {
+        directory: &view.directory,
+        catalogue: &view.catalogue,
+        facts: &facts,
+        at: now,
+    };
+    plan(&read, &known).map_err(|mistakes| {
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        format!(
+            "{}\n共 {} 处要改，一处也没有导入。",
+            lines.join("\n"),
+            lines.len()
+        )
+    })
+}
+
+/// Reads, checks and writes the tables: all or nothing.
+///
+/// # Errors
+///
+/// All mistakes with file and row, for the person who filled them in.
+pub async fn import_files(
+    desk: &Desk,
+    files: &[(String, Vec<u8>)],
+    now: Timestamp,
+) -> Result<ImportPlan, String> {
+    let plan = plan_files(desk, files, now)?;
+    desk.directory.import(&plan).await.map_err(say)?;
+    Ok(plan)
+}
+
+fn describe(plan: &ImportPlan, dry_run: bool) -> String {
+    let mut text = String::new();
+    for (title, lines) in [
+        ("新增", &plan.added),
+        ("修改", &plan.changed),
+        ("删除", &plan.removed),
+    ] {
+        for line in lines {
+            text += &format!("{title} {line}\n");
+        }
+    }
+    for warning in &plan.warnings {
+        text += &format!("提醒 {warning}\n");
+    }
+    let verb = if dry_run { "试算：会" } else { "已" };
+    text += &format!(
+        "{verb}新增 {} 项，修改 {} 项，删除 {} 项。",
+        plan.added.len(),
+        plan.changed.len(),
+        plan.removed.len()
+    );
+    text
+}
+
+fn rows(plan: &ImportPlan) -> Vec<serde_json::Value> {
+    vec![
+        json!({"added": plan.added, "changed": plan.changed, "removed": plan.removed, "warnings": plan.warnings}),
+    ]
+}
+
+fn area_kind(kind: AreaKind) -> &'static str {
+    match kind {
+        AreaKind::Street => "街道",
+        AreaKind::Community => "社区",
+        AreaKind::Grid => "网格",
+        AreaKind::Estate => "小区",
+        AreaKind::Building => "楼栋",
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Resident => "居民",
+        Role::Property => "物业",
+        Role::Worker => "网格员",
+        Role::Staff => "社区",
+        Role::Admin => "管理员",
+        Role::Bot => "机器人",
+    }
+}
