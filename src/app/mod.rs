@@ -4,6 +4,7 @@ pub mod bot;
 pub mod cleaning;
 pub mod heard;
 pub mod judge;
+pub mod moving;
 pub mod office;
 pub mod opening;
 pub mod platform;

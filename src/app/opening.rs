@@ -20,6 +20,9 @@ use super::bot::Bot;
 use super::judge::judge;
 use super::shelf::Shelf;
 
+/// The shape of the records; a change of a record's shape adds a migration here.
+pub const SCHEMA: Schema = Schema { migrations: &[] };
+
 /// A bot and what was found on the way.
 pub struct Opened {
     /// Ready to hear.
@@ -36,7 +39,7 @@ pub struct Opened {
 ///
 /// Held by another process, damaged, or written by a newer program.
 pub fn store(folder: &Path, now: Timestamp) -> anyhow::Result<Store> {
-    let sled = Sled::open(folder, &Schema::default(), now)
+    let sled = Sled::open(folder, &SCHEMA, now)
         .with_context(|| format!("打不开数据目录 {}", folder.display()))?;
     Ok(Store::new(sled))
 }

@@ -91,6 +91,11 @@ pub enum Request {
         /// Whether it is only tried.
         dry_run: bool,
     },
+    /// A copy of everything at one instant.
+    Backup {
+        /// The file to write, on the bot's machine.
+        file: std::path::PathBuf,
+    },
     /// Forget a person.
     Forget {
         /// The platform's id.

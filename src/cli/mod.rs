@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod lexicon;
 mod lines;
+mod moving;
 mod office;
 mod print;
 mod replay;
@@ -111,6 +112,10 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Events(command) => wait(office::events(&config()?, command)),
         Command::Groups(command) => wait(office::groups(&config()?, command)),
         Command::Outbox(command) => wait(office::outbox(&config()?, command)),
+        Command::Export(to) => wait(moving::export(&config()?, &to.file)),
+        Command::Import(from) => wait(moving::import(&config()?, &from.file)),
+        Command::Backup(to) => wait(moving::backup(&config()?, &to.file)),
+        Command::Restore(from) => wait(moving::restore(&config()?, &from.file)),
         Command::Forget(forget) => {
             let request = Request::Forget {
                 person: forget.person,
@@ -124,7 +129,6 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
             wait(office::show(&config()?, request, retention.output.format))
         }
         Command::Replay(replay) => wait(replay::run(&config()?, &replay)),
-        _ => Ok(Ending::Failed),
     }
 }
 

@@ -161,7 +161,11 @@ pub(super) async fn show(
     request: Request,
     format: Format,
 ) -> anyhow::Result<Ending> {
-    let answer = ask(config, request).await?;
+    report(&ask(config, request).await?, format)
+}
+
+/// Prints an answer; a refusal goes to standard error.
+fn report(answer: &Answer, format: Format) -> anyhow::Result<Ending> {
     if !answer.done {
         print::complain(&answer.text);
         return Ok(Ending::Failed);

@@ -6,14 +6,19 @@ mod letters;
 mod people;
 mod privacy;
 
+use std::path::Path;
 use std::sync::Arc;
+
+use serde_json::json;
 
 use crate::desk::{Desk, Mode, Settings};
 use crate::gateway::Health;
 use crate::model::{Clock, Facts, GatewayId};
 use crate::outbox::Ledger;
+use crate::store::export::backup;
 
 use super::heard::LastHeard;
+use super::opening::SCHEMA;
 use super::request::{Answer, Request};
 use events::Wish;
 pub use people::import_files;
@@ -78,6 +83,7 @@ impl Office {
             Request::OutboxSent { id } => self.sent(&id).await,
             Request::Directory => Ok(self.directory()),
             Request::DirectoryImport { files, dry_run } => self.import(&files, dry_run).await,
+            Request::Backup { file } => self.backup(&file).await,
             Request::Forget { person } => self.forget(&person).await,
             Request::Retention { dry_run } => {
                 self.retention(if dry_run { Mode::DryRun } else { Mode::Apply })
@@ -85,6 +91,17 @@ impl Office {
             }
         };
         handled.unwrap_or_else(Answer::refused)
+    }
+}
+
+impl Office {
+    async fn backup(&self, file: &Path) -> Handled {
+        let store = &self.desk.store;
+        let summary = backup(store.backend(), SCHEMA.version(), file)
+            .await
+            .map_err(say)?;
+        let text = format!("已备份 {} 条记录：{}", summary.records, file.display());
+        Ok(Answer::done(text, vec![json!(summary)]))
     }
 }
 

@@ -29,11 +29,11 @@ const NAMES_SEARCHED: usize = 1 << 12;
 /// The places of a text, in order. `area_names` are names that the directory knows.
 pub fn find(text: &Normalised, area_names: &[String]) -> Vec<PlaceFound> {
     let text = text.text();
-    let named = &text[..text.floor_char_boundary(NAMES_SEARCHED)];
+    let searched = &text[..text.floor_char_boundary(NAMES_SEARCHED)];
     let names: Vec<_> = area_names
         .iter()
         .map(|name| (normal(name), name))
-        .filter(|(normal, _)| !normal.is_empty() && named.contains(&**normal))
+        .filter(|(normal, _)| !normal.is_empty() && searched.contains(&**normal))
         .collect();
     if names.is_empty() && !may_hold_place(text) {
         return Vec::new();
