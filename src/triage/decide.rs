@@ -12,8 +12,11 @@ use super::conversation::{self, Answer};
 use super::emergency::{self, Alarm};
 use super::evidence::{Evidence, Frame, Kinds};
 use super::kind::{Kind, Part};
+use super::notice::{self, NoticeReading};
 use super::score::{self, Score};
-use super::{Action, Context, Decision, Dropped, Emergency, Hit, Reason, level, weights};
+use super::{
+    Action, Context, Decision, Dropped, Emergency, Hit, NoticeMatter, Reason, level, weights,
+};
 
 /// One message and everything the caller knows.
 #[derive(Clone, Copy)]
@@ -31,6 +34,20 @@ impl Case<'_> {
             .or(self.message.sender.role)
             .unwrap_or_default()
     }
+
+    fn bot_name(&self) -> &str {
+        self.context.bot_name.as_deref().unwrap_or(BOT_NAME)
+    }
+
+    /// Whether the words are meant for the bot or said among colleagues.
+    fn is_addressed(&self, text: &Normalised) -> bool {
+        self.message.mentions_bot
+            || self.message.direct
+            || self.message.quotes_event.is_some()
+            || self.context.work
+            || self.role() != Role::Resident
+            || text.text().contains(self.bot_name())
+    }
 }
 
 /// What the message means.
@@ -47,8 +64,31 @@ pub(super) fn decide(
     if case.role() == Role::Bot {
         return silence;
     }
-    if let Some(command) = commanded(case, text) {
-        return obeyed(silence, command);
+    match commanded(case, text) {
+        None => hear(case, text, found, kinds, silence),
+        Some(command) if case.is_addressed(text) => obeyed(silence, command),
+        // Said into the group without calling the bot: 3#又停电了，没人管 is a report first.
+        Some(command) => {
+            let heard = hear(case, text, found, kinds, silence.clone());
+            if heard.action == Action::Open {
+                heard
+            } else {
+                obeyed(silence, command)
+            }
+        }
+    }
+}
+
+/// What talk means: an announcement, or what its words add up to.
+fn hear(
+    case: Case<'_>,
+    text: &Normalised,
+    found: &Findings,
+    kinds: &Kinds,
+    silence: Decision,
+) -> Decision {
+    if let Some(reading) = announced(case, text, found, kinds) {
+        return posted(silence, reading);
     }
     if !is_worthwhile(case, found, kinds) {
         return silence;
@@ -74,7 +114,7 @@ fn commanded(case: Case<'_>, text: &Normalised) -> Option<Command> {
         &message.text,
         &Asked {
             role: case.role(),
-            bot_name: context.bot_name.as_deref().unwrap_or(BOT_NAME),
+            bot_name: case.bot_name(),
             mentions_bot: message.mentions_bot,
             direct: message.direct,
             work: context.work,
@@ -94,6 +134,48 @@ fn obeyed(silence: Decision, command: Command) -> Decision {
             span: None,
         }],
         command: Some(command),
+        ..silence
+    }
+}
+
+/// What the message announces. Staff and the property company are believed more easily.
+fn announced(
+    case: Case<'_>,
+    text: &Normalised,
+    found: &Findings,
+    kinds: &Kinds,
+) -> Option<NoticeReading> {
+    let hints = found
+        .cues
+        .iter()
+        .any(|cue| kinds.of(cue.id) == Kind::Notice);
+    if !hints && text.text().len() < weights::NOTICE_UNHINTED {
+        return None;
+    }
+    let Case {
+        message, context, ..
+    } = case;
+    let reading = notice::read_notice(message.time, text, &message.text, &context.area_names)?;
+    let official = matches!(case.role(), Role::Staff | Role::Property | Role::Admin);
+    (official || reading.official >= notice::OFFICIAL).then_some(reading)
+}
+
+fn posted(silence: Decision, reading: NoticeReading) -> Decision {
+    let category = match reading.found.matter {
+        NoticeMatter::Power => Some("01"),
+        NoticeMatter::Water => Some("02"),
+        NoticeMatter::Gas | NoticeMatter::Heating => Some("03"),
+        NoticeMatter::Lift => Some("05"),
+        NoticeMatter::Road => Some("09"),
+        NoticeMatter::Network => Some("14"),
+        NoticeMatter::Other => None,
+    };
+    Decision {
+        action: Action::Notice,
+        category: category.map(CategoryCode::from),
+        score: rounded(reading.official),
+        notice: Some(reading.found),
+        because: reading.because,
         ..silence
     }
 }

@@ -114,7 +114,10 @@ fn doubt(kind: Emergency, evidence: &Evidence<'_>) -> f32 {
         doubt += 0.8;
     }
     if kind != Emergency::Missing && evidence.has(Kind::Duration) {
-        doubt += 0.3;
+        doubt += 0.4;
+    }
+    if of_things(kind) && evidence.has(Kind::Again) && !evidence.has(Kind::Urgent) {
+        doubt += 0.4;
     }
     if evidence.asks && !evidence.has(Kind::Urgent) && !here {
         doubt += if evidence.clauses > 1 { 0.2 } else { 0.6 };
@@ -122,7 +125,8 @@ fn doubt(kind: Emergency, evidence: &Evidence<'_>) -> f32 {
     doubt
 }
 
-const DOUBTS: [(Kind, f32); 13] = [
+const DOUBTS: [(Kind, f32); 14] = [
+    (Kind::Unreal, 0.8),
     (Kind::Hyperbole, 1.1),
     (Kind::Advert, 1.1),
     (Kind::News, 1.1),

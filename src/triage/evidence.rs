@@ -207,21 +207,23 @@ fn found<'l>(settled: &Settled, kinds: &Kinds, lexicon: &'l Lexicon) -> Vec<Item
     keywords.chain(cues).collect()
 }
 
-/// Drops what lies inside a longer word, among the kinds that speak of a matter.
+/// Drops what lies inside a longer word, among the kinds that speak of a matter. What speaks for
+/// a problem only yields to a word that says at least as much.
 fn swallow(items: &mut Vec<Item<'_>>) {
     items.sort_by_key(|item| std::cmp::Reverse(item.span.len()));
-    let mut covered: Vec<Range<usize>> = Vec::new();
+    let mut covered: Vec<(Range<usize>, f32)> = Vec::new();
     items.retain(|item| {
         if !item.kind.swallows() {
             return true;
         }
-        let inside = covered.iter().any(|wide| {
+        let inside = covered.iter().any(|(wide, weight)| {
             wide.start <= item.span.start
                 && item.span.end <= wide.end
                 && wide.len() > item.span.len()
+                && (*weight <= 0.0 || *weight >= item.weight)
         });
         if !inside {
-            covered.push(item.span.clone());
+            covered.push((item.span.clone(), item.weight));
         }
         !inside
     });
@@ -263,7 +265,7 @@ fn deny<'l>(items: &mut Vec<Item<'l>>, said: &str) -> Vec<Item<'l>> {
     denied
 }
 
-const DENIALS: [&str; 13] = [
+const DENIALS: [&str; 12] = [
     "不是",
     "没有",
     "没得",
@@ -273,7 +275,6 @@ const DENIALS: [&str; 13] = [
     "不会",
     "并未",
     "没被",
-    "没人",
     "没",
     "无",
     "未",

@@ -83,6 +83,8 @@ pub(super) enum Kind {
     Urgent,
     /// Not to be spoken of in the group.
     Discreet,
+    /// 万一: feared, not there.
+    Unreal,
     /// Part of the picture of an emergency.
     Sign(Emergency, Part),
     /// A kind somebody added: its weight counts, it means nothing special.
@@ -139,6 +141,7 @@ impl Kind {
                 | Self::Night
                 | Self::Petition
                 | Self::Discreet
+                | Self::Unreal
                 | Self::Sign(..)
         )
     }
@@ -200,6 +203,7 @@ const NAMES: &[(&str, Kind)] = &[
     ("echo", Kind::Echo),
     ("urgent", Kind::Urgent),
     ("discreet", Kind::Discreet),
+    ("unreal", Kind::Unreal),
 ];
 
 const SIGNS: &[(&str, Emergency)] = &[

@@ -308,9 +308,7 @@ fn softened(kind: Kind, evidence: &Evidence<'_>, score: &Score<'_>, words: &[&It
         .max()
         .unwrap_or_default();
     match kind {
-        Kind::Past if evidence.has(Kind::Again) || evidence.has(Kind::Duration) || evidence.now => {
-            0.25
-        }
+        Kind::Past if evidence.now => 0.25,
         Kind::Restored | Kind::Eased if score.last_core.is_some_and(|core| core > last) => 0.4,
         Kind::Device if evidence.has(Kind::Thing) || evidence.has(Kind::Scene) => 0.4,
         Kind::Elsewhere if evidence.is_here() => 0.5,

@@ -1,5 +1,8 @@
 //! Decisions by example, with invented residents and our own words.
 
+mod conversation;
+mod metamorphic;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -69,6 +72,81 @@ fn danger_to_life_is_critical() {
     let decision = said("2栋电梯里关了个人，快来人啊");
     assert_eq!(decision.level, Some(crate::model::Level::Critical));
     assert_eq!(decision.emergency, Some(Emergency::Trapped));
+}
+
+#[test]
+fn a_drill_a_story_or_a_fear_is_no_alarm() {
+    for text in [
+        "社区周五消防演练，假装着火大家别慌",
+        "昨晚看的电影里一群人关在电梯里",
+        "燃气公司上门安检，通知看群公告",
+        "笑得我要晕倒了",
+        "要是着火了往哪跑，楼道全堵了",
+    ] {
+        assert_ne!(
+            said(text).level,
+            Some(crate::model::Level::Critical),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn despair_is_shown_to_a_person_and_not_spoken_of() {
+    let decision = said("我真的不想活了");
+    assert!(decision.discreet);
+    assert!(matches!(decision.action, Action::Watch | Action::Open));
+}
+
+#[test]
+fn a_question_for_the_counter_is_asked() {
+    check("请问居住证怎么办理，需要什么材料", Action::Ask, "18");
+    check("养老认证怎么弄，有没有人知道", Action::Ask, "15");
+}
+
+#[test]
+fn a_service_that_is_back_is_restored() {
+    check("来电了来电了", Action::Restored, "");
+    check("我们这边来水了", Action::Restored, "");
+}
+
+#[test]
+fn a_command_is_read_before_anything_else() {
+    let mut message = message("接单 12");
+    message.mentions_bot = true;
+    let context = Context {
+        role: Some(Role::Worker),
+        work: true,
+        ..Context::default()
+    };
+    let decision = decide(message.time, &message, &context, &Lexicon::embedded());
+    assert_eq!(decision.action, Action::Command);
+    assert_eq!(decision.command.unwrap().event.as_deref(), Some("12"));
+}
+
+#[test]
+fn vulnerable_people_raise_an_ordinary_matter_one_step() {
+    let ordinary = said("楼下垃圾堆起没人收，臭得很");
+    let raised = said("楼下垃圾堆起没人收，臭得很，老人受不了");
+    assert_eq!(ordinary.level, Some(crate::model::Level::Normal));
+    assert_eq!(raised.level, Some(crate::model::Level::Urgent));
+}
+
+#[test]
+fn every_reason_is_chinese_and_a_line_of_json_names_them() {
+    let decision = said("3栋又停电了，有没有人管");
+    let line = serde_json::to_value(json::DecisionLine::from(&decision)).unwrap();
+    assert_eq!(line["action"], "open");
+    assert_eq!(line["category"], "01");
+    assert_eq!(line["level"], "urgent");
+    assert_eq!(line["place"], "3栋");
+    assert!(
+        line["because"][0]
+            .as_str()
+            .is_some_and(|text| text.contains("停电"))
+    );
+    let hits = line["hits"].as_array().unwrap();
+    assert!(hits.iter().any(|hit| hit["keyword"] == "停电"));
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) const ECHO_SECONDS: i64 = 30 * 60;
 pub(super) const MATTER_SECONDS: i64 = 24 * 60 * 60;
 
 /// A keyword marked 强.
-pub(super) const STRONG: f32 = 1.5;
+pub(super) const STRONG: f32 = 1.6;
 /// A keyword marked 强 of a category that mostly is asked about (社保, 就业, 民政, 办事).
 pub(super) const STRONG_ASKED: f32 = 0.9;
 /// A keyword marked 弱.
@@ -74,3 +74,5 @@ pub(super) const ASK_BLAME: f32 = 0.8;
 
 /// What staff and the property company say is rarely a gripe.
 pub(super) const STAFF_SPEAKS: f32 = -1.0;
+/// Texts at least this long are read as announcements even without a notice's words, in bytes.
+pub(super) const NOTICE_UNHINTED: usize = 120;

@@ -1,0 +1,65 @@
+//! What the conversation adds to a message.
+
+use super::*;
+use crate::model::{CategoryCode, EventId};
+
+fn outage_open() -> Context {
+    Context {
+        open: vec![OpenMatter {
+            event: EventId::from("E-20261120-0003"),
+            category: CategoryCode::from("01"),
+            place: None,
+            last_at: "2026-11-20T07:50:00+08:00".parse().unwrap(),
+        }],
+        ..Context::default()
+    }
+}
+
+#[test]
+fn a_terse_echo_supports_the_open_matter() {
+    for text in ["我家也是", "+1", "我们这边也没得"] {
+        let decision = said_in(text, &outage_open());
+        assert_eq!(
+            decision.action,
+            Action::Open,
+            "{text}: {:#?}",
+            decision.because
+        );
+        assert_eq!(decision.supports, Some("E-20261120-0003".into()), "{text}");
+        assert_eq!(said(text).action, Action::Ignore, "{text}");
+    }
+}
+
+#[test]
+fn jokes_and_thanks_support_nothing() {
+    for text in ["笑死，我家也是", "谢谢，我家也一样舒服"] {
+        assert_eq!(said_in(text, &outage_open()).supports, None, "{text}");
+    }
+}
+
+#[test]
+fn a_short_word_of_relief_says_that_the_open_matter_is_over() {
+    let decision = said_in("亮了亮了", &outage_open());
+    assert_eq!(decision.action, Action::Restored);
+    assert_eq!(decision.supports, Some("E-20261120-0003".into()));
+    assert_eq!(said("亮了亮了").action, Action::Ignore);
+}
+
+#[test]
+fn an_old_matter_draws_no_echo() {
+    let mut context = outage_open();
+    context.open[0].last_at = "2026-11-19T07:50:00+08:00".parse().unwrap();
+    assert_eq!(said_in("我家也是", &context).action, Action::Ignore);
+}
+
+#[test]
+fn several_murmurs_open_what_none_opens_alone() {
+    let text = "空调一下停了";
+    let alone = said(text);
+    assert!(is_murmur(&alone), "{alone:#?}");
+    let context = Context {
+        murmurs: vec![(alone.category.clone().unwrap(), 2)],
+        ..Context::default()
+    };
+    assert_eq!(said_in(text, &context).action, Action::Open);
+}
