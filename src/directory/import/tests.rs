@@ -206,3 +206,31 @@ fn a_file_is_known_by_the_beginning_of_its_name() {
     assert_eq!(Kind::of_file("人员2026.csv"), Some(Kind::People));
     assert_eq!(Kind::of_file("notes.csv"), None);
 }
+
+#[tokio::test]
+async fn the_demos_tables_have_no_mistake_and_every_estate_has_somebody_to_ask() {
+    let files = [
+        file(
+            Kind::Areas,
+            include_bytes!("../../../fixtures/demo/areas.csv"),
+        ),
+        file(
+            Kind::Groups,
+            include_bytes!("../../../fixtures/demo/groups.csv"),
+        ),
+        file(
+            Kind::People,
+            include_bytes!("../../../fixtures/demo/people.csv"),
+        ),
+    ];
+    let (_, directory) = imported(&files).await;
+    let snapshot = directory.snapshot();
+    for area in snapshot
+        .areas()
+        .filter(|area| area.kind == AreaKind::Estate)
+    {
+        let asked = snapshot.ladder(&CategoryCode::from("02"), &area.id);
+        assert!(asked.len() > 1, "{}: {asked:?}", area.id);
+        assert!(!snapshot.work_groups(&area.id).is_empty(), "{}", area.id);
+    }
+}
