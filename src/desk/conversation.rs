@@ -169,7 +169,12 @@ impl Conversation {
 
     /// Events spoken of in an area around an instant, last first, whatever their category.
     pub(super) fn lately(&self, area: &AreaId, at: Timestamp, within: Duration) -> Vec<EventId> {
-        let matters = self.areas.get(area).into_iter().flatten().rev();
+        // A 片区 event is spoken of one level up.
+        let around = area.parent();
+        let here = [Some(area), around.as_ref()];
+        let matters = here.into_iter().flatten();
+        let matters = matters.filter_map(|area| self.areas.get(area));
+        let matters = matters.flat_map(|matters| matters.iter().rev());
         let lately = matters.filter(|matter| gap(matter.last_at, at) <= within);
         lately.map(|matter| matter.event.clone()).collect()
     }

@@ -184,11 +184,18 @@ fn goes_on(
     gap: Duration,
 ) -> bool {
     let guessed = |certainty| certainty == Certainty::Guessed;
-    let open = guessed(telling.certainty) || guessed(candidate.certainty);
-    let in_thread =
-        here.is_some_and(|gap| gap <= THREAD) || (gap <= NEXT_ROOM && guessed(telling.certainty));
-    let in_one_breath = guessed(telling.certainty) && here.is_some_and(|gap| gap <= SAME_BREATH);
-    open && in_thread && (fit.near != Nearness::Doubtful || in_one_breath)
+    if telling.emergency.is_some() || !(guessed(telling.certainty) || guessed(candidate.certainty))
+    {
+        // Danger to life is never drowned in another matter's talk.
+        return false;
+    }
+    let unsure = guessed(telling.certainty);
+    let within = |gap: Option<Duration>, limit| gap.is_some_and(|gap| gap <= limit);
+    match fit.near {
+        Nearness::Same if unsure => gap <= SAME_HOUR,
+        Nearness::Same | Nearness::Open => within(here, THREAD) || (unsure && gap <= NEXT_ROOM),
+        Nearness::Doubtful => unsure && within(here, SAME_BREATH),
+    }
 }
 
 /// How the places go together under the category's rule; `None` where they are two places.

@@ -133,6 +133,18 @@ fn talk_goes_on_about_the_matter_that_was_named() {
 }
 
 #[test]
+fn danger_to_life_is_not_drowned_in_other_talk() {
+    let mut street = Street::new();
+    let vague = Said::by("u1", "a1", 0).text("灯一闪一闪的").guessed();
+    street.hear(&vague);
+    let alarm = Said::by("u2", "a1", 1).category("05").with(|it| {
+        it.level = Some(Level::Critical);
+        it.emergency = Some(Emergency::Trapped);
+    });
+    assert_eq!(street.hear(&alarm).effect, Effect::Opened);
+}
+
+#[test]
 fn a_guess_becomes_what_the_next_one_names() {
     let mut street = Street::new();
     street.hear(
