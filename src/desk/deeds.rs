@@ -312,11 +312,13 @@ impl Turn<'_> {
 
 /// How long a limit has been over, as people read it; empty while it runs.
 fn overdue(due: Timestamp, at: Timestamp) -> String {
-    let minutes = at.duration_since(due).as_secs() / 60;
-    match minutes {
-        ..=0 => String::new(),
-        1..60 => format!("{minutes}分钟"),
-        60..2880 => format!("{}小时", minutes / 60),
-        _ => format!("{}天", minutes / 1440),
+    if at < due {
+        return String::new();
+    }
+    // The limit itself is the first minute beyond it.
+    match (at.duration_since(due).as_secs() / 60).max(1) {
+        minutes @ ..60 => format!("{minutes}分钟"),
+        minutes @ 60..2880 => format!("{}小时", minutes / 60),
+        minutes => format!("{}天", minutes / 1440),
     }
 }

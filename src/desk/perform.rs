@@ -65,6 +65,9 @@ fn accept(turn: &mut Turn<'_>, who: &Who, by: &By, at: Timestamp) -> Result<Note
     let own = turn.event.holder.as_ref() == Some(&who.person);
     if own && turn.event.suspended.is_some() {
         turn.act(&Act::Resume, by, at)?;
+    } else if own && turn.event.state == State::InProgress {
+        // 接单 under the card of a 重办 or 返工: it is theirs already, and this is a first answer.
+        turn.event.clocks.answer_by = None;
     } else {
         turn.accept(&who.person, by, at)?;
     }
@@ -81,7 +84,12 @@ fn accept(turn: &mut Turn<'_>, who: &Who, by: &By, at: Timestamp) -> Result<Note
 fn resolve(turn: &mut Turn<'_>, who: &Who, by: &By, at: Timestamp) -> Result<Note, Refused> {
     take_silently(turn, who, at)?;
     turn.resolve(by, at)?;
-    Ok(Some("结果已告诉反映的居民，等他们回复".to_owned()))
+    let told = if turn.event.discreet {
+        "群里不会提这件事，请单独告诉反映的人"
+    } else {
+        "结果已告诉反映的居民，等他们回复"
+    };
+    Ok(Some(told.to_owned()))
 }
 
 fn take_silently(turn: &mut Turn<'_>, who: &Who, at: Timestamp) -> Result<(), Refused> {

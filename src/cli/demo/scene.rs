@@ -71,7 +71,9 @@ pub(super) async fn fill_in(rehearsal: &Rehearsal, message: &mut Message) -> any
         return Ok(());
     };
     let code = CategoryCode::from(code);
+    // Leads too: one word of staff confirms them.
     let filter = Filter {
+        states: State::ALL.to_vec(),
         limit: LOOKED_AT,
         ..Filter::default()
     };

@@ -29,6 +29,11 @@ async fn a_discreet_matter_is_told_to_the_chain_alone_and_named_in_no_group() {
         )
         .await;
     assert_eq!(street.public("g1").await, [SayingKind::DiscreetCare]);
+    let done = street.sayings(SayingKind::Done).await.remove(1);
+    assert!(
+        fact(&done.facts, "text").contains("单独"),
+        "nobody was told in the group"
+    );
     let care = street.sayings(SayingKind::DiscreetCare).await.remove(0);
     assert!(care.quote.is_none() && care.mentions.is_empty());
     assert_eq!(care.facts.keys().collect::<Vec<_>>(), ["call"]);

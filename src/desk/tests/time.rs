@@ -115,6 +115,11 @@ async fn each_crossing_acts_once_and_red_blows_the_whistle() {
         limits,
         [("首次反馈", "绿灯"), ("办结", "黄灯"), ("办结", "红灯")]
     );
+    let passed: Vec<bool> = reminders
+        .iter()
+        .map(|it| !fact(&it.facts, "overdue").is_empty())
+        .collect();
+    assert_eq!(passed, [true, false, true]);
     let event = street.event(ONE).await;
     assert!(event.escalated_at.is_some() && event.clocks.red_at.is_some());
     let before = street.all::<History>().await.len();
