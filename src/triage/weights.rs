@@ -75,4 +75,4 @@ pub(super) const ASK_BLAME: f32 = 0.8;
 /// What staff and the property company say is rarely a gripe.
 pub(super) const STAFF_SPEAKS: f32 = -1.0;
 /// Texts at least this long are read as announcements even without a notice's words, in bytes.
-pub(super) const NOTICE_UNHINTED: usize = 120;
+pub(super) const NOTICE_UNHINTED: usize = 60;
