@@ -64,7 +64,7 @@ pub(super) const SIGN_REACH: usize = 72;
 /// A question for the counter needs this much of the counter's words.
 pub(super) const ASK_TOPIC: f32 = 0.7;
 /// The counter's words and the way of asking must come to this together.
-pub(super) const ASK_LEAST: f32 = 1.7;
+pub(super) const ASK_LEAST: f32 = 1.3;
 /// More of the counter's words than this say no more.
 pub(super) const ASK_TOPIC_CAP: f32 = 1.5;
 /// A gripe this strong is no question any more.
