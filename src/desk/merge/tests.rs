@@ -1,3 +1,5 @@
+//! Which reports are one problem, case by case.
+
 use super::super::aspect::{Aspect, aspect};
 use super::super::certainty::Certainty;
 use super::super::fixtures::{ESTATE, category, minutes};
