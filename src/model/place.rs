@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::AreaId;
+
 /// Where exactly, as far as somebody said. Numbers are in Arabic digits without leading zeros.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default)]
@@ -28,6 +30,14 @@ impl Place {
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The place as words that follow the area's name, which is not said twice.
+    pub fn within(&self, area: &AreaId) -> String {
+        let place = self.to_string();
+        place
+            .strip_prefix(area.name())
+            .map_or_else(|| place.clone(), str::to_owned)
     }
 
     /// The place without what would tell who lives there.
@@ -57,5 +67,26 @@ impl fmt::Display for Place {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_areas_name_is_not_said_twice() {
+        let area = AreaId::from("云杉街道/枫林苑");
+        let place = Place {
+            area: Some("枫林苑".into()),
+            building: Some("2".into()),
+            ..Place::default()
+        };
+        assert_eq!(place.within(&area), "2栋");
+        let place = Place {
+            building: Some("2".into()),
+            ..Place::default()
+        };
+        assert_eq!(place.within(&area), "2栋");
     }
 }

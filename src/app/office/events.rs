@@ -67,7 +67,7 @@ impl Office {
         let place = event
             .place
             .as_ref()
-            .map(ToString::to_string)
+            .map(|place| place.within(&event.area))
             .unwrap_or_default();
         let category = view.catalogue.categories.get(&event.category);
         let holder = event

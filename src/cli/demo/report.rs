@@ -128,7 +128,7 @@ fn row(view: &View, event: &Event) -> [String; 9] {
     let place = event
         .place
         .as_ref()
-        .map(ToString::to_string)
+        .map(|place| place.within(&event.area))
         .unwrap_or_default();
     [
         event.id.to_string(),

@@ -112,9 +112,9 @@ fn place(event: &Event, reader: Reader) -> String {
         return String::new();
     };
     if reader == Reader::Public {
-        place.public().to_string()
+        place.public().within(&event.area)
     } else {
-        place.to_string()
+        place.within(&event.area)
     }
 }
 
