@@ -236,7 +236,7 @@ impl Most {
 
     fn score(&self) -> f32 {
         let pair = if self.core > 0.0 && self.thing > 0.0 {
-            weights::PAIR
+            weights::PAIR + weights::FORMAL_TOPIC
         } else {
             0.0
         };

@@ -54,14 +54,21 @@ pub(super) fn weigh<'l>(evidence: &Evidence<'l>, account: &mut Account<'_>) -> S
         weights::BLAME_CAP,
         &mut score,
         account,
-    ) + add_kind(
+    );
+    let formal = add_kind(
         evidence,
         Kind::Formal,
         weights::FORMAL_CAP,
         &mut score,
         account,
     );
-    score.blame = blame;
+    score.blame = blame + formal;
+    if formal >= weights::FORMAL_CLEAR
+        && let Some(thing) = things.first()
+    {
+        let why = format!("正式反映的是“{}”", thing.word);
+        account.add("formal_topic", weights::FORMAL_TOPIC, why, None);
+    }
     let gripe = score.core + score.blame;
     let ground = if gripe < weights::CORE_LEAST {
         0.5 * thing_sum
