@@ -84,7 +84,7 @@ pub struct Output {
 #[derive(Debug, Subcommand)]
 #[command(help_template = TEMPLATE)]
 pub enum Command {
-    /// 演示：一条街道的一天，二十秒看完
+    /// 演示：一条街道的一天，几秒钟放完
     #[command(help_template = TEMPLATE)]
     Demo(Demo),
     /// 试聊：在终端里扮演居民、网格员或管理员和机器人说话
@@ -105,7 +105,7 @@ pub enum Command {
     /// 解释：一句话为什么立案、为什么不立案
     #[command(help_template = TEMPLATE)]
     Explain(Explain),
-    /// 词库：检查、比较
+    /// 词库：检查、比较、复制一份来改
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Lexicon(Lexicon),
     /// 通讯录：片区、群、人员的导入和查看
@@ -126,13 +126,13 @@ pub enum Command {
     /// 到期清理：旧事件的原话先打码、再删除
     #[command(help_template = TEMPLATE)]
     Retention(Retention),
-    /// 导出全部数据（每行一个 JSON）
+    /// 导出全部数据（每行一个 JSON）；要先停下机器人
     #[command(help_template = TEMPLATE)]
     Export(ToFile),
     /// 把导出的数据导入一个空的数据目录
     #[command(help_template = TEMPLATE)]
     Import(FromFile),
-    /// 备份：运行中也可以
+    /// 备份全部数据；运行中也可以
     #[command(help_template = TEMPLATE)]
     Backup(ToFile),
     /// 从备份恢复到一个空的数据目录
@@ -142,7 +142,11 @@ pub enum Command {
     #[command(help_template = TEMPLATE)]
     Completions {
         /// bash、zsh、fish、elvish 或 powershell
-        #[arg(value_name = "SHELL", help_heading = "参数")]
+        #[arg(
+            value_name = "SHELL",
+            hide_possible_values = true,
+            help_heading = "参数"
+        )]
         shell: Shell,
     },
 }
@@ -308,7 +312,7 @@ pub enum Groups {
         /// 群号
         #[arg(value_name = "群号", help_heading = "参数")]
         group: String,
-        /// 挂在哪个片区，如 云杉街道/清溪社区/云杉苑
+        /// 挂在哪个片区，如 云杉街道/清溪社区/清溪网格/枫林苑
         #[arg(long, value_name = "片区", help_heading = "选项")]
         area: String,
         /// 这是网格员的工作群
