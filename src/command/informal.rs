@@ -43,6 +43,7 @@ pub(super) fn read(
         }
         (_, Some(index)) => with_a_number(&without(text, &found[index]), asked),
         (Address::Bot, None) => to_the_bot(text, asked),
+        (Address::Colleagues, None) if asked.work && asked.judges() => staff::one_word(text),
         (Address::Nobody | Address::Colleagues, None) => None,
     }?;
     // 重复了，6号单已经有了: the other one's number says where this one belongs.

@@ -60,11 +60,22 @@ pub(super) fn read(text: &str) -> Option<Name> {
     {
         return None;
     }
-    if has(text, "不同意 不批 不准 不予") {
-        return None;
+    // A refusal is the answer to a wish, too: the desk reads it from the reason.
+    if has(text, "不同意 不批 不准 不予 驳回") {
+        return Some(Name::Approve);
     }
     SAYINGS
         .iter()
         .find(|(_, cues)| has(text, cues))
         .map(|(name, _)| *name)
+}
+
+/// What staff say in one word in the work group, where it can mean nothing else: 确认 to the lead
+/// just shown, 同意 to the wish just told. Which one is the desk's to find.
+pub(super) fn one_word(text: &str) -> Option<Name> {
+    match text.trim_matches(|c: char| !c.is_alphanumeric()) {
+        "确认" | "属实" | "确认立案" => Some(Name::Confirm),
+        "同意" | "批准" => Some(Name::Approve),
+        _ => None,
+    }
 }

@@ -269,8 +269,26 @@ fn staff_judge_under_a_card() {
             ("重复的，作废", "void"),
             ("转给老陈", "transfer to=老陈"),
             ("我来处理", "accept"),
-            ("不同意", "-"),
+            ("不同意", "approve"),
+            ("不同意，先把活干完再说", "approve"),
             ("什么情况？", "query"),
         ],
     );
+}
+
+#[test]
+fn staff_judge_in_one_word_in_the_work_group() {
+    check(
+        Role::Staff,
+        By::Work,
+        &[
+            ("确认", "confirm"),
+            ("属实。", "confirm"),
+            ("同意", "approve"),
+            ("确认一下明天几点开会", "-"),
+            ("我同意小李说的", "-"),
+        ],
+    );
+    check(Role::Staff, By::Group, &[("确认", "-"), ("同意", "-")]);
+    check(Role::Worker, By::Work, &[("确认", "-")]);
 }
