@@ -9,6 +9,7 @@ pub mod office;
 pub mod opening;
 pub mod platform;
 pub mod rehearsal;
+pub mod replaying;
 pub mod request;
 pub mod run;
 pub mod shelf;

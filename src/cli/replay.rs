@@ -7,24 +7,20 @@ use std::path::Path;
 use jiff::tz::Offset;
 use serde_json::{Value, json};
 
-use crate::app::bot::Bot;
 use crate::app::opening;
+use crate::app::replaying::{Player, hush};
 use crate::config::Config;
 use crate::desk::{Event, Outcome, Report, State};
-use crate::directory::Admission;
 use crate::gateway::Sinks;
-use crate::model::{
-    AreaId, Clock, EventId, Facts, GroupId, GroupPurpose, ManualClock, Message, Saying,
-    SystemClock, Timestamp,
-};
+use crate::model::{Clock, EventId, ManualClock, SystemClock};
 use crate::outbox::Limits;
-use crate::store::{Changes, Expect, Index, Key, Kind, Scan, Store};
+use crate::store::{Index, Key, Scan, Store};
 
 use super::arguments::{Format, Replay};
 use super::lines::Lines;
 use super::{Ending, Printer};
 
-/// Records read or deleted at a time: bounds memory whatever the length.
+/// Records read at a time: bounds memory whatever the length.
 const PAGE: usize = 500;
 
 /// Runs the command.
@@ -38,15 +34,10 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
     let store = opening::store(&folder, clock.now())?;
     let limits = Limits::unhurried();
     let opened = opening::bot(config, store.clone(), Sinks::new(), limits, &clock).await?;
-    let mut player = Player {
-        bot: opened.bot,
-        admitted: HashSet::new(),
-        due: None,
-        now: None,
-    };
+    let mut player = Player::new(opened.bot);
     let mut skipped = 0;
     for file in &replay.files {
-        skipped += player.play(file).await?;
+        skipped += play(&mut player, file).await?;
     }
     hush(&store).await?;
     store.sync().await?;
@@ -66,92 +57,12 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
     })
 }
 
-struct Player {
-    bot: Bot,
-    admitted: HashSet<GroupId>,
-    /// The earliest timer, as of the last commit.
-    due: Option<Timestamp>,
-    /// The latest message time: timers do not run backwards.
-    now: Option<Timestamp>,
-}
-
-impl Player {
-    async fn play(&mut self, file: &Path) -> anyhow::Result<usize> {
-        let mut lines = Lines::open(file)?;
-        while let Some(message) = lines.next()? {
-            self.hear(message).await?;
-        }
-        Ok(lines.finish())
+async fn play(player: &mut Player, file: &Path) -> anyhow::Result<usize> {
+    let mut lines = Lines::open(file)?;
+    while let Some(mut message) = lines.next()? {
+        player.hear(&mut message).await?;
     }
-
-    async fn hear(&mut self, mut message: Message) -> anyhow::Result<()> {
-        if !self.admitted.contains(&message.group.id) {
-            self.admit(&message).await?;
-        }
-        let now = self.now.map_or(message.time, |now| now.max(message.time));
-        self.now = Some(now);
-        while let Some(due) = self.due.filter(|due| *due <= now) {
-            self.bot.tick(due).await?;
-            self.due = self.bot.desk.next_due().await?;
-        }
-        let reaction = self.bot.hear(message.time, &mut message).await?;
-        if reaction.commit.is_some() {
-            self.due = self.bot.desk.next_due().await?;
-        }
-        Ok(())
-    }
-
-    /// Every group of a recording is listened to; it hangs where its messages say.
-    async fn admit(&mut self, message: &Message) -> anyhow::Result<()> {
-        let group = &message.group;
-        let known = self
-            .bot
-            .desk
-            .directory
-            .snapshot()
-            .admitted(&group.id)
-            .is_some();
-        if !known {
-            let area = if group.area.is_empty() {
-                AreaId::from_path(&[if group.name.is_empty() {
-                    group.id.as_str()
-                } else {
-                    &group.name
-                }])
-            } else {
-                AreaId::from_path(&group.area)
-            };
-            let admission = Admission {
-                group: group.clone(),
-                gateway: message.gateway.clone(),
-                sink: None,
-                area,
-                purpose: GroupPurpose::Residents,
-                facts: Facts::new(),
-                at: message.time,
-            };
-            self.bot.desk.directory.admit(&admission).await?;
-        }
-        self.admitted.insert(group.id.clone());
-        Ok(())
-    }
-}
-
-/// A replay speaks to nobody: what it would have said must not be said by a bot that finds it later.
-async fn hush(store: &Store) -> anyhow::Result<()> {
-    loop {
-        let sayings = store
-            .scan::<Saying>(&Scan::all(Kind::Saying).limit(PAGE))
-            .await?;
-        if sayings.is_empty() {
-            return Ok(());
-        }
-        let mut changes = Changes::new();
-        for saying in &sayings {
-            changes.delete::<Saying>(saying.record.id.as_str(), Expect::Any);
-        }
-        store.commit(changes).await?;
-    }
+    Ok(lines.finish())
 }
 
 /// The events of a replay on their way out, a page at a time.
