@@ -206,6 +206,14 @@ mod tests {
     }
 
     #[test]
+    fn the_embedded_lexicon_passes_its_own_cases() {
+        let loaded = load(None, &["四川话".to_owned()]).expect("it loads");
+        if let Err(problems) = verify(loaded, crate::app::judge::judge) {
+            panic!("{problems}");
+        }
+    }
+
+    #[test]
     fn a_failing_case_refuses_the_edit() {
         fn refuse(lexicon: &Lexicon, case: &Case) -> CaseOutcome {
             CaseOutcome {

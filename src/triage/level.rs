@@ -21,7 +21,8 @@ pub(super) fn of(
         .categories
         .get(category)
         .map_or(Level::Normal, |category| category.level);
-    let level = named.map_or(own, |named| named.max(own)).min(Level::Urgent);
+    // The operator's word about a keyword beats the category's; 特急 has its own nine kinds.
+    let level = named.unwrap_or(own).min(Level::Urgent);
     if level != Level::Normal {
         return level;
     }
