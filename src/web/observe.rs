@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 pub struct Observed {
     /// Renders the metrics.
     pub metrics: PrometheusHandle,
+    /// Brings gauges up to date before they are shown.
+    pub refresh: Box<dyn Fn() + Send + Sync>,
     /// Says what keeps the bot from being ready, by part; empty when it is.
     pub unready: Box<dyn Fn() -> Vec<String> + Send + Sync>,
 }
@@ -47,6 +49,7 @@ pub async fn observe(
 }
 
 async fn metrics(State(observed): State<Arc<Observed>>) -> Response {
+    (observed.refresh)();
     let text = observed.metrics.render();
     (
         [(

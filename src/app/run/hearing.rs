@@ -168,7 +168,13 @@ impl Hearing {
                 // The other end lives as long as the store works.
                 let _ = self.acknowledge.send(waiting).await;
             }
-            None => tell(done, true),
+            None => {
+                // An objection is on disk already, and its answer waits.
+                if matches!(reaction.effect, Effect::Objection) {
+                    self.wake.send_replace(());
+                }
+                tell(done, true);
+            }
         }
         Ok(())
     }

@@ -225,6 +225,14 @@ fn open_metrics(
     metrics: metrics_exporter_prometheus::PrometheusHandle,
     lookout: Lookout,
 ) {
+    let looked = lookout.clone();
+    let refresh = move || {
+        for (id, health) in looked() {
+            let ready = health.connected && health.acting;
+            metrics::gauge!("lianxin_gateway_ready", "gateway" => id.to_string())
+                .set(f64::from(u8::from(ready)));
+        }
+    };
     let unready = move || {
         let waiting = |health: &crate::gateway::Health| !(health.connected && health.acting);
         lookout()
@@ -235,6 +243,7 @@ fn open_metrics(
     };
     let observed = Arc::new(Observed {
         metrics,
+        refresh: Box::new(refresh),
         unready: Box::new(unready),
     });
     let listener = Arc::new(std::sync::Mutex::new(Some(listener)));
