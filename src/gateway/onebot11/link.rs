@@ -50,11 +50,17 @@ pub(super) struct Link {
 struct State {
     event: Option<Attached>,
     api: Option<Attached>,
-    calls: HashMap<String, oneshot::Sender<Value>>,
+    calls: HashMap<String, Waiting>,
     self_id: Option<String>,
     acting: bool,
     last_frame: Option<Instant>,
     trouble: String,
+}
+
+/// A call that was written to a connection and waits for its answer.
+struct Waiting {
+    connection: u64,
+    answered: oneshot::Sender<Value>,
 }
 
 #[derive(Clone)]
@@ -139,19 +145,27 @@ impl Link {
     ) -> Result<Value, CallFailure> {
         let echo = format!("lx{}", self.serial.fetch_add(1, Ordering::Relaxed));
         let frame = json!({"action": action, "params": params, "echo": echo}).to_string();
-        let answer = self.dispatch(&echo, frame)?;
+        let (connection, answer) = self.dispatch(&echo, frame)?;
         let result = tokio::time::timeout(timeout, answer).await;
         let mut state = self.state();
         state.calls.remove(&echo);
-        if let Ok(Ok(reply)) = result {
-            state.acting = true;
-            return Ok(reply);
+        // An answer says nothing about the connection that has taken the place of its own.
+        let current = state.api.as_ref().map(|api| api.serial) == Some(connection);
+        if current {
+            state.acting = matches!(result, Ok(Ok(_)));
         }
-        state.acting = false;
-        Err(CallFailure::NoAnswer)
+        match result {
+            Ok(Ok(reply)) => Ok(reply),
+            _ => Err(CallFailure::NoAnswer),
+        }
     }
 
-    fn dispatch(&self, echo: &str, frame: String) -> Result<oneshot::Receiver<Value>, CallFailure> {
+    /// Writes a call to the connection in use; gives that connection and where the answer comes.
+    fn dispatch(
+        &self,
+        echo: &str,
+        frame: String,
+    ) -> Result<(u64, oneshot::Receiver<Value>), CallFailure> {
         let mut state = self.state();
         let api = state
             .api
@@ -164,8 +178,13 @@ impl Link {
         api.frames
             .try_send(frame)
             .map_err(|_| CallFailure::NotSent("平台没有在读取连接"))?;
-        state.calls.insert(echo.to_owned(), answered);
-        Ok(answer)
+        let connection = api.serial;
+        let waiting = Waiting {
+            connection,
+            answered,
+        };
+        state.calls.insert(echo.to_owned(), waiting);
+        Ok((connection, answer))
     }
 
     /// Hands an answer to whoever waits for it; late and foreign ones are dropped.
@@ -173,7 +192,7 @@ impl Link {
         let waiting = self.state().calls.remove(echo);
         if let Some(waiting) = waiting {
             // The caller may have gone on its time-out; then nobody needs the answer.
-            let _ = waiting.send(reply);
+            let _ = waiting.answered.send(reply);
         }
     }
 
@@ -230,7 +249,8 @@ impl Drop for Attachment<'_> {
         {
             state.api = None;
             state.acting = false;
-            state.calls.clear();
         }
+        let calls = &mut state.calls;
+        calls.retain(|_, call| call.connection != self.serial);
     }
 }

@@ -1,0 +1,13 @@
+//! The whole program: the real executable, its files, its doors and a OneBot client on loopback.
+
+mod program {
+    mod bot;
+    mod crashes;
+    mod doors;
+    mod frames;
+    mod platform;
+    mod privacy;
+    mod reload;
+    mod restart;
+    mod talk;
+}
