@@ -12,7 +12,7 @@ use crate::model::{Destination, GroupState, Message, Role, Timestamp};
 use crate::outbox::{Outbox, Stop};
 use crate::store::CommitNo;
 use crate::text::mask::mask;
-use crate::triage::{Action, Decision, Triage};
+use crate::triage::{Action, Decision, Triage, Words};
 
 use super::heard::LastHeard;
 use super::shelf::Shelf;
@@ -100,8 +100,12 @@ impl Bot {
             return Ok(Reaction::without_decision(Effect::Objection));
         }
         let lexicon = self.shelf.lexicon();
-        let context = self.desk.context(message);
-        let decision = self.triage.decide(now, message, &context, &lexicon);
+        // Most talk has no word to weigh: the conversation need not be asked.
+        let context = match self.triage.read(message, &lexicon) {
+            Words::Plain => self.desk.standing(message),
+            Words::Telling => self.desk.context(message),
+        };
+        let decision = self.triage.decide_read(now, message, &context, &lexicon);
         let (effect, commit) = self.act(now, message, &decision).await?;
         Ok(Reaction {
             decision: Some(decision),

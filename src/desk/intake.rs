@@ -100,10 +100,18 @@ impl Found {
 impl Desk {
     /// What a message is to be understood by: who speaks where, what is under way there.
     pub fn context(&self, message: &Message) -> Context {
+        let mut context = self.standing(message);
+        self.conversation()
+            .inform(&message.group.id, message.time, &mut context);
+        context
+    }
+
+    /// The part of [`Desk::context`] that no conversation changes: who speaks where.
+    pub fn standing(&self, message: &Message) -> Context {
         let view = self.view();
         let group = view.directory.group(&message.group.id);
         let area = group.and_then(|group| group.area.clone());
-        let mut context = Context {
+        Context {
             role: view.directory.person(&message.sender.id).map(|it| it.role),
             work: message.direct
                 || group.is_some_and(|it| it.purpose == crate::model::GroupPurpose::Work),
@@ -114,10 +122,7 @@ impl Desk {
             bot_name: Some(view.settings.bot_name.as_str().into()),
             area,
             ..Context::default()
-        };
-        self.conversation()
-            .inform(&message.group.id, message.time, &mut context);
-        context
+        }
     }
 
     /// Takes a message in. Commands are not this function's: it does nothing about them. A message

@@ -37,6 +37,9 @@ impl OwnTexts {
         now: Timestamp,
         window: Duration,
     ) -> bool {
+        if self.latest.is_empty() {
+            return false;
+        }
         let age = self
             .latest
             .get(&self.mark(to, text))

@@ -48,9 +48,30 @@ impl Triage {
         context: &Context,
         lexicon: &Lexicon,
     ) -> Decision {
+        self.read(message, lexicon);
+        self.decide_read(now, message, context, lexicon)
+    }
+
+    /// Reads a message's words before anything is known of its context.
+    pub fn read(&mut self, message: &Message, lexicon: &Lexicon) -> Words {
         self.text.read(&message.text);
         self.kinds.follow(lexicon);
         lexicon.scan(&self.text, &mut self.found);
+        if self.found.is_empty() {
+            Words::Plain
+        } else {
+            Words::Telling
+        }
+    }
+
+    /// What the message that was just read means, see [`Triage::decide`].
+    pub fn decide_read(
+        &self,
+        now: Timestamp,
+        message: &Message,
+        context: &Context,
+        lexicon: &Lexicon,
+    ) -> Decision {
         decide::decide(
             decide::Case {
                 now,
@@ -63,6 +84,15 @@ impl Triage {
             &self.kinds,
         )
     }
+}
+
+/// What a first look at a message's words found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// No keyword and no cue: whatever the conversation is about, it changes nothing.
+    Plain,
+    /// Something to weigh.
+    Telling,
 }
 
 /// What one message means. For many, keep a [`Triage`].

@@ -63,3 +63,20 @@ fn several_murmurs_open_what_none_opens_alone() {
     };
     assert_eq!(said_in(text, &context).action, Action::Open);
 }
+
+proptest::proptest! {
+    /// Whoever reads the words first may leave the conversation unasked.
+    #[test]
+    fn plain_words_mean_the_same_whatever_is_spoken_of(text in "[早好吃饭了吗嘛去哪儿耍哈到没，？\\PC]{0,30}") {
+        let mut triage = Triage::default();
+        let lexicon = Lexicon::embedded();
+        let message = message(&text);
+        if triage.read(&message, &lexicon) == Words::Plain {
+            let mut busy = outage_open();
+            busy.murmurs.push((CategoryCode::from("01"), 3));
+            let alone = triage.decide_read(message.time, &message, &Context::default(), &lexicon);
+            let among = triage.decide_read(message.time, &message, &busy, &lexicon);
+            proptest::prop_assert_eq!(alone, among);
+        }
+    }
+}
