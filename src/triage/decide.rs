@@ -100,7 +100,7 @@ fn hear(
     };
     let evidence = Evidence::gather(text, frame, &settled, kinds, case.lexicon);
     let decision = judge(case, text, &evidence, silence);
-    with_hits(decision, text, &settled, &evidence, case.lexicon)
+    with_hits(decision, text, &settled, &evidence, case.lexicon).bounded()
 }
 
 /// What the message asks of the bot.

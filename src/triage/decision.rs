@@ -81,6 +81,23 @@ pub struct Decision {
     pub because: Vec<Reason>,
 }
 
+/// At most this many words and reasons are kept of one message: a flood of words explains nothing.
+const MOST: usize = 64;
+
+impl Decision {
+    /// Each word once where it stands, and of everything no more than a person reads.
+    pub(super) fn bounded(mut self) -> Self {
+        self.hits.dedup_by(|later, earlier| {
+            (later.start, later.end, &later.keyword)
+                == (earlier.start, earlier.end, &earlier.keyword)
+        });
+        self.hits.truncate(MOST);
+        self.dropped.truncate(MOST);
+        self.because.truncate(MOST);
+        self
+    }
+}
+
 /// A keyword or weighted cue that counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hit {

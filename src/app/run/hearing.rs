@@ -158,24 +158,21 @@ impl Hearing {
         histogram!("lianxin_decide_seconds").record(started.elapsed());
         count(&reaction);
         let applied = Instant::now();
-        match reaction.commit {
-            Some(commit) => {
-                let waiting = Acknowledgement {
-                    commit,
-                    done,
-                    applied,
-                };
-                // The other end lives as long as the store works.
-                let _ = self.acknowledge.send(waiting).await;
+        let Some(commit) = reaction.commit else {
+            // An objection is on disk already, and its answer waits.
+            if matches!(reaction.effect, Effect::Objection) {
+                self.wake.send_replace(());
             }
-            None => {
-                // An objection is on disk already, and its answer waits.
-                if matches!(reaction.effect, Effect::Objection) {
-                    self.wake.send_replace(());
-                }
-                tell(done, true);
-            }
-        }
+            tell(done, true);
+            return Ok(());
+        };
+        let waiting = Acknowledgement {
+            commit,
+            done,
+            applied,
+        };
+        // The other end lives as long as the store works.
+        let _ = self.acknowledge.send(waiting).await;
         Ok(())
     }
 }

@@ -231,6 +231,41 @@ async fn a_newer_reverse_connection_takes_the_place_of_the_old() {
 }
 
 #[tokio::test]
+async fn after_a_replacement_words_go_out_through_the_new_connection() {
+    let (mut rig, url) = Rig::reverse(None).await;
+    let mut old = dial(&url, "").await.expect("open");
+    old.send(event(1, "旧连接")).await.expect("sent");
+    assert_eq!(rig.message().await.text, "旧连接");
+    // A call is under way on the old connection when the new one comes.
+    let pending = {
+        let gateway = rig.gateway.clone();
+        tokio::spawn(async move { gateway.send(&words()).await })
+    };
+    next_action(&mut old).await.expect("a send");
+    let mut new = dial(&url, "").await.expect("open");
+    new.send(event(2, "新连接")).await.expect("sent");
+    assert_eq!(rig.message().await.text, "新连接");
+    assert!(matches!(
+        pending.await.expect("no panic"),
+        SendOutcome::Unknown { .. }
+    ));
+    let peer = tokio::spawn(async move {
+        let call = next_action(&mut new).await.expect("a send");
+        answer(&mut new, &call, json!({"message_id": 9})).await;
+        next_action(&mut new).await;
+    });
+    let outcome = rig.gateway.send(&words()).await;
+    assert_eq!(
+        outcome,
+        SendOutcome::Sent {
+            message: Some(MessageId::from("9"))
+        }
+    );
+    rig.stop().await;
+    peer.await.expect("the script holds");
+}
+
+#[tokio::test]
 async fn a_silent_socket_is_found_dead_and_dialled_again() {
     let (rig, listener) = Rig::forward(BEAT).await;
     // Held open, never read: not even pings are answered.
