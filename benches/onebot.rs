@@ -186,7 +186,9 @@ impl Client {
         let mut pause = tokio::time::interval(Duration::from_millis(50));
         loop {
             pause.tick().await;
-            if let Ok((socket, _)) = tokio_tungstenite::connect_async(&url).await {
+            if let Ok((socket, _)) =
+                tokio_tungstenite::connect_async_with_config(&url, None, true).await
+            {
                 return Self {
                     socket,
                     sent: 0,
