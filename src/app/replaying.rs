@@ -12,6 +12,9 @@ use super::bot::{Bot, Reaction};
 /// Words deleted at a time: bounds memory whatever the length.
 const PAGE: usize = 500;
 
+/// Commits after which unsaid words are taken back: few enough to stay small, many enough to cost little.
+const COMMITS_UNTIL_HUSHED: u32 = 1_000;
+
 /// Plays messages to a bot: every group of a recording is listened to, timers go off in between.
 /// What it remembers does not grow with the length of the recording.
 pub struct Player {
@@ -21,6 +24,8 @@ pub struct Player {
     due: Option<Timestamp>,
     /// The latest message time: timers do not run backwards.
     now: Option<Timestamp>,
+    /// Commits since words were last taken back.
+    commits: u32,
 }
 
 impl Player {
@@ -31,6 +36,7 @@ impl Player {
             admitted: HashSet::new(),
             due: None,
             now: None,
+            commits: 0,
         }
     }
 
@@ -52,6 +58,11 @@ impl Player {
         let reaction = self.bot.hear(message.time, message).await?;
         if reaction.commit.is_some() {
             self.due = self.bot.desk.next_due().await?;
+            self.commits += 1;
+        }
+        if self.commits == COMMITS_UNTIL_HUSHED {
+            hush(&self.bot.desk.store).await?;
+            self.commits = 0;
         }
         Ok(reaction)
     }

@@ -12,9 +12,9 @@ use crate::app::replaying::{Player, hush};
 use crate::config::Config;
 use crate::desk::{Event, Outcome, Report, State};
 use crate::gateway::Sinks;
-use crate::model::{Clock, EventId, ManualClock, SystemClock};
+use crate::model::{Clock, EventId, ManualClock, Saying, SystemClock};
 use crate::outbox::Limits;
-use crate::store::{Index, Key, Scan, Store};
+use crate::store::{Index, Key, Kind, Scan, Store};
 
 use super::arguments::{Format, Replay};
 use super::lines::Lines;
@@ -32,6 +32,14 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
         .unwrap_or_else(|| scratch.path().join("data"));
     let clock = ManualClock::new(SystemClock.now());
     let store = opening::store(&folder, clock.now())?;
+    let waiting = store
+        .scan::<Saying>(&Scan::all(Kind::Saying).limit(1))
+        .await?;
+    anyhow::ensure!(
+        waiting.is_empty(),
+        "{} 里还有没说完的话，重放会清掉它们；请换一个空目录",
+        folder.display()
+    );
     let limits = Limits::unhurried();
     let opened = opening::bot(config, store.clone(), Sinks::new(), limits, &clock).await?;
     let mut player = Player::new(opened.bot);

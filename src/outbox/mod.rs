@@ -183,6 +183,11 @@ impl Outbox {
         Ok(first)
     }
 
+    /// Whether words of this lane can leave at all. While they cannot, waiting costs them no attempt.
+    pub fn is_connected(&self, lane: &Lane) -> bool {
+        self.sink(lane).is_none_or(|sink| sink.health().connected)
+    }
+
     /// One step of a lane: everything that may go out now goes out, at most one message for each
     /// destination and a batch in all.
     pub async fn step_lane(&self, lane: &Lane, now: Timestamp) -> Result<StepReport, StoreError> {

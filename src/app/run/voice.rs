@@ -15,6 +15,9 @@ use crate::store::StoreError;
 /// Longest sleep between two looks: the machine's clock may jump.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
+/// How long a gateway that is not connected is left alone.
+const UNCONNECTED_REST: Duration = Duration::from_secs(1);
+
 /// How long a full disk is left alone before it is tried again.
 const FULL_DISK_REST: Duration = Duration::from_secs(1);
 
@@ -26,8 +29,16 @@ pub(super) async fn speak(
     mut woken: watch::Receiver<()>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
+    let mut first = true;
     while !stop.is_cancelled() {
-        let sleep = match step(&outbox, &lane, &*clock).await {
+        // The first step also finds what a crash left in mid-air, connected or not.
+        let stepped = if first || outbox.is_connected(&lane) {
+            step(&outbox, &lane, &*clock).await
+        } else {
+            Ok(UNCONNECTED_REST)
+        };
+        first = false;
+        let sleep = match stepped {
             Ok(sleep) => sleep,
             Err(StoreError::Full) => {
                 error!("the disk is full: nothing is said until there is room");
