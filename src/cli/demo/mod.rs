@@ -23,6 +23,9 @@ use report::Figures;
 /// Between two messages on a terminal, so that an eye can follow; a day takes about fifteen seconds.
 const BREATH: Duration = Duration::from_millis(35);
 
+/// The same when asked to be slow: about five minutes.
+const SLOW_BREATH: Duration = Duration::from_millis(800);
+
 /// Between the welcome and the first message.
 const QUIET_MORNING: Duration = Duration::from_mins(1);
 
@@ -79,15 +82,14 @@ async fn play(
     stage.reason(&reaction)?;
     stage.answers(&said)?;
     figures.said(&said);
-    if stage.printer.on_terminal() {
-        tokio::time::sleep(BREATH).await;
-    }
+    stage.breathe().await?;
     Ok(())
 }
 
 /// Where the demo shows what happens.
 pub(super) struct Stage {
     pub(super) printer: Printer,
+    breath: Option<Duration>,
     explain: bool,
     zone: jiff::tz::Offset,
     directory: Arc<Snapshot>,
@@ -95,8 +97,11 @@ pub(super) struct Stage {
 
 impl Stage {
     fn new(demo: &Demo, config: &Config, rehearsal: &Rehearsal) -> Self {
+        let printer = Printer::new();
+        let quick = printer.on_terminal().then_some(BREATH);
         Self {
-            printer: Printer::new(),
+            breath: if demo.slow { Some(SLOW_BREATH) } else { quick },
+            printer,
             explain: demo.explain,
             zone: config.offset,
             directory: rehearsal.bot.desk.directory.snapshot(),
@@ -114,6 +119,14 @@ impl Stage {
             Tone::Good,
             &format!("云杉街道的一天：{day}，三个小区、六个居民群、一个工作群、{} 条消息（人和事都是编的）\n", messages.len()),
         )?;
+        Ok(())
+    }
+
+    async fn breathe(&mut self) -> std::io::Result<()> {
+        if let Some(breath) = self.breath {
+            self.printer.flush()?;
+            tokio::time::sleep(breath).await;
+        }
         Ok(())
     }
 
