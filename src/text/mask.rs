@@ -8,24 +8,32 @@ use super::{Normalised, place};
 /// The text with phones, identity numbers, plates and bank cards hidden. Masking it again changes
 /// nothing.
 pub fn mask(text: &str) -> String {
-    let mut spans = Vec::new();
-    collect(text, 0, 0, &mut spans, &personal);
-    hide(text, spans)
+    until_settled(text, &personal)
 }
 
 /// As [`mask`], and door numbers too.
 pub fn mask_public(text: &str) -> String {
-    let mut spans = Vec::new();
-    collect(text, 0, 0, &mut spans, &|text| {
+    until_settled(text, &|text| {
         let mut spans = personal(text);
-        spans.extend(
-            place::find(text, &[])
-                .into_iter()
-                .filter_map(|found| found.room),
-        );
+        let places = place::find(text, &[]);
+        spans.extend(places.into_iter().filter_map(|found| found.room));
         spans
-    });
-    hide(text, spans)
+    })
+}
+
+/// Hides what `look` finds, also what only shows once the rest is hidden (the end of a long number
+/// looks like a door's). Each round hides at least one more character, so it ends.
+fn until_settled(text: &str, look: &dyn Fn(&Normalised) -> Vec<Range<usize>>) -> String {
+    let mut masked = text.to_owned();
+    loop {
+        let mut spans = Vec::new();
+        collect(&masked, 0, 0, &mut spans, look);
+        let again = hide(&masked, spans);
+        if again == masked {
+            return masked;
+        }
+        masked = again;
+    }
 }
 
 /// Quoted messages inside quoted messages are followed this deep.
@@ -351,6 +359,12 @@ mod tests {
         );
         assert_eq!(mask_public("2-1-502漏水"), "2-1-***漏水");
         assert_eq!(mask_public("5栋停电501的进来"), "5栋停电501的进来");
+    }
+
+    #[test]
+    fn the_end_of_a_long_number_is_no_door_left_open() {
+        let once = mask_public("00000000100室");
+        assert_eq!(mask_public(&once), once);
     }
 
     proptest! {
