@@ -9,6 +9,7 @@ use crate::app::rehearsal::{Rehearsal, Said};
 use crate::app::shelf::Reloaded;
 use crate::config::Config;
 use crate::model::{Clock, Group, GroupPurpose, GroupRef, Message, Person, Sender, SystemClock};
+use crate::outbox::Limits;
 use crate::triage::explain::explain;
 
 use super::demo::scene;
@@ -35,7 +36,12 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<Ending> {
         ..config.clone()
     };
     let now = SystemClock.now();
-    let rehearsal = scene::open(&config, now).await?;
+    // Whoever tries the bot at night wants to hear it, too.
+    let limits = Limits {
+        quiet: None,
+        ..Limits::default()
+    };
+    let rehearsal = scene::open(&config, now, limits).await?;
     rehearsal.pass(now).await?;
     let mut room = Room::enter(rehearsal)?;
     room.printer
@@ -75,7 +81,7 @@ impl Room {
         let group = groups.find(|group| group.purpose == GroupPurpose::Residents);
         let group = group.context("the street has a group")?.clone();
         let sender = Sender {
-            id: "r-you".into(),
+            id: "r-居民您".into(),
             name: "居民您".to_owned(),
             role: None,
         };

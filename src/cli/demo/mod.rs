@@ -14,6 +14,7 @@ use crate::app::rehearsal::{Rehearsal, Said};
 use crate::config::Config;
 use crate::directory::Snapshot;
 use crate::model::{Message, Timestamp};
+use crate::outbox::Limits;
 use crate::triage::Action;
 
 use super::arguments::Demo;
@@ -41,7 +42,7 @@ pub(super) async fn run(demo: &Demo) -> anyhow::Result<Ending> {
     };
     let messages = scene::messages()?;
     let day = messages.first().context("the day has messages")?.time;
-    let mut rehearsal = scene::open(&config, day).await?;
+    let mut rehearsal = scene::open(&config, day, Limits::default()).await?;
     rehearsal.pass(day - QUIET_MORNING).await?;
     let mut stage = Stage::new(demo, &config, &rehearsal);
     stage.opening(&messages)?;

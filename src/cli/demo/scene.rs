@@ -48,12 +48,16 @@ pub(super) fn messages() -> anyhow::Result<Vec<Message>> {
 }
 
 /// The whole bot on the street, ten hours before the day begins.
-pub(in crate::cli) async fn open(config: &Config, day: Timestamp) -> anyhow::Result<Rehearsal> {
+pub(in crate::cli) async fn open(
+    config: &Config,
+    day: Timestamp,
+    limits: Limits,
+) -> anyhow::Result<Rehearsal> {
     let clock = Arc::new(ManualClock::new(day - BEFOREHAND));
     let (simulator, sinks) = simulated();
     let now = day - BEFOREHAND;
     let store = opening::store(&config.store, now)?;
-    let opened = opening::bot(config, store, sinks, Limits::default(), &*clock).await?;
+    let opened = opening::bot(config, store, sinks, limits, &*clock).await?;
     let files = TABLES.map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
     import_files(&opened.bot.desk, &files, now)
         .await
