@@ -81,7 +81,10 @@ pub async fn bot(
     clock: &dyn Clock,
 ) -> anyhow::Result<Opened> {
     let (shelf, warnings) = shelf(config)?;
-    let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    // What is worth a look in the embedded files is for us, not for whoever runs them.
+    let operators = config.lexicon.is_some();
+    let warnings = warnings.iter().filter(|_| operators);
+    let mut warnings: Vec<String> = warnings.map(ToString::to_string).collect();
     let desk = Arc::new(desk(config, store.clone(), &shelf).await?);
     let assistant = Arc::new(Assistant::new());
     if let Some(folder) = &config.texts {

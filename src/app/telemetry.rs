@@ -1,5 +1,7 @@
 //! Logs and metrics: set up once, at the edge.
 
+use std::io::IsTerminal;
+
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -17,6 +19,7 @@ pub fn log(settings: &Log) -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("log.filter 写法不对：{error}，例如 \"info\""))?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // Only tests start twice in one process; the first subscriber stays.
     let _ = match settings.format {
