@@ -9,5 +9,6 @@ mod program {
     mod privacy;
     mod reload;
     mod restart;
+    mod takeover;
     mod talk;
 }

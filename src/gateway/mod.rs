@@ -98,7 +98,7 @@ pub type Sinks = std::collections::BTreeMap<GatewayId, Arc<dyn Sink>>;
 /// Ready means that events arrive and actions work.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Health {
-    /// A live connection exists.
+    /// A live connection exists, for events and for actions.
     pub connected: bool,
     /// An action was answered since the connection was made.
     pub acting: bool,

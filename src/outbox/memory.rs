@@ -36,6 +36,8 @@ struct Account {
 /// Until when an account says nothing.
 #[derive(Clone, Copy)]
 struct Pause {
+    /// When the attempt was made that failed.
+    since: Timestamp,
     until: Timestamp,
     critical_until: Timestamp,
 }
@@ -145,7 +147,9 @@ impl Memory {
         self.own.remember(to, text, now, limits.own_texts);
     }
 
-    /// Notes how an account's attempt went: a failure pauses the account, with back-off.
+    /// Notes how an account's attempt went: a failure pauses the account, with back-off. Attempts made
+    /// at one instant fail together, so they count as one: a broken line that took a batch of words
+    /// with it is one trouble, not sixteen.
     pub(super) fn answered(
         &mut self,
         gateway: &GatewayId,
@@ -159,11 +163,17 @@ impl Memory {
             account.pause = None;
             return;
         };
-        account.failures = account.failures.saturating_add(1);
-        let wait = |most| limits.backoff(account.failures, most).max(wish);
+        let together = account.pause.filter(|pause| pause.since == now);
+        if together.is_none() {
+            account.failures = account.failures.saturating_add(1);
+        }
+        let wait = |most| now + limits.backoff(account.failures, most).max(wish);
+        let (until, critical_until) = (wait(limits.backoff_most), wait(limits.backoff_critical));
         account.pause = Some(Pause {
-            until: now + wait(limits.backoff_most),
-            critical_until: now + wait(limits.backoff_critical),
+            since: now,
+            until: together.map_or(until, |pause| pause.until.max(until)),
+            critical_until: together
+                .map_or(critical_until, |it| it.critical_until.max(critical_until)),
         });
     }
 

@@ -188,6 +188,22 @@ impl Outbox {
         self.sink(lane).is_none_or(|sink| sink.health().connected)
     }
 
+    /// What a lane does while it is not connected: outcomes that could not be written before are, and
+    /// what a crash left in mid-air becomes unknown. Nothing is attempted.
+    pub async fn recover_lane(
+        &self,
+        lane: &Lane,
+        now: Timestamp,
+    ) -> Result<StepReport, StoreError> {
+        let mut report = StepReport::default();
+        let Some(_turn) = Stepping::begin(self, lane) else {
+            return Ok(report);
+        };
+        self.write_unsettled(lane, now, &mut report).await;
+        self.find_orphans(lane, now, &mut report).await?;
+        Ok(report)
+    }
+
     /// One step of a lane: everything that may go out now goes out, at most one message for each
     /// destination and a batch in all.
     pub async fn step_lane(&self, lane: &Lane, now: Timestamp) -> Result<StepReport, StoreError> {

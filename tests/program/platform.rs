@@ -50,6 +50,20 @@ impl Platform {
         }
     }
 
+    /// A second connection of the same account, with ears of its own. Ids stay unique, as they are on
+    /// a real platform: a message under a used id would be a redelivered one.
+    pub(super) async fn beside(&self, url: &str) -> Self {
+        let said = watch::Sender::new(Vec::new());
+        let ids = self.ids.clone();
+        let (line, serving) = open(url, &said, &ids).await;
+        Self {
+            said,
+            ids,
+            line,
+            serving,
+        }
+    }
+
     /// A new socket in place of the old, which is closed; what was said is remembered.
     pub(super) async fn reconnect(&mut self, url: &str) {
         self.serving.abort();

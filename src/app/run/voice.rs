@@ -29,15 +29,17 @@ pub(super) async fn speak(
     mut woken: watch::Receiver<()>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let mut first = true;
     while !stop.is_cancelled() {
-        // The first step also finds what a crash left in mid-air, connected or not.
-        let stepped = if first || outbox.is_connected(&lane) {
+        let stepped = if outbox.is_connected(&lane) {
             step(&outbox, &lane, &*clock).await
         } else {
-            Ok(UNCONNECTED_REST)
+            // An attempt that cannot succeed would only pause the account when it could.
+            let recovered = outbox.recover_lane(&lane, clock.now()).await;
+            recovered.map(|report| {
+                count(&report);
+                UNCONNECTED_REST
+            })
         };
-        first = false;
         let sleep = match stepped {
             Ok(sleep) => sleep,
             Err(StoreError::Full) => {

@@ -219,7 +219,7 @@ impl Link {
     pub(super) fn health(&self) -> Health {
         let state = self.state();
         Health {
-            connected: state.event.is_some(),
+            connected: state.event.is_some() && state.api.is_some(),
             acting: state.api.is_some() && state.acting,
             silent_for: state.last_frame.map(|at| at.elapsed()),
             trouble: state.trouble.clone(),

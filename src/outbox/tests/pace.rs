@@ -139,6 +139,25 @@ async fn a_platform_that_asks_to_wait_is_left_alone_also_by_other_groups() {
 }
 
 #[tokio::test]
+async fn a_batch_that_fails_as_one_pauses_the_account_as_one_failure_does() {
+    let mut it = Rehearsal::unhurried().await;
+    it.script([(); 8].map(|()| not_sent(None)));
+    for to in ["a", "b", "c", "d", "e", "f", "h", "i"] {
+        it.say_so(Saying {
+            to: group(to),
+            ..saying(to, SayingKind::Done, it.now)
+        })
+        .await;
+    }
+    let failed = it.now;
+    assert_eq!(it.step().await.retried, 8);
+    let due = it.due().await.expect("words wait");
+    assert_eq!(due.duration_since(failed).as_secs(), 1);
+    it.drain().await;
+    assert_eq!(it.heard().len(), 16);
+}
+
+#[tokio::test]
 async fn a_clock_that_jumps_back_does_not_hold_words_for_long() {
     let mut it = Rehearsal::at(NOON, paced()).await;
     it.say("a", SayingKind::Done).await;
