@@ -97,7 +97,9 @@ fn copy(folder: &Path) -> anyhow::Result<Ending> {
         "{} 不是空目录；请换一个新目录，免得盖掉您的词库",
         folder.display()
     );
-    for (name, bytes) in Sources::embedded().0 {
+    let examples = Sources::examples().iter();
+    let examples = examples.map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+    for (name, bytes) in Sources::embedded().0.into_iter().chain(examples) {
         let path = folder.join(name);
         let write = || {
             std::fs::create_dir_all(path.parent().unwrap_or(folder))?;

@@ -9,6 +9,7 @@ mod checks;
 mod cues;
 mod diagnostic;
 mod diff;
+pub mod examples;
 mod keywords;
 mod load;
 mod matcher;

@@ -10,6 +10,7 @@ pub(super) const CATEGORIES: &str = "categories.toml";
 pub(super) const HOLIDAYS: &str = "holidays.csv";
 pub(super) const CUES: &str = "cues.toml";
 pub(super) const PACKS: &str = "packs";
+const EXAMPLES: &str = "examples";
 
 /// No file of a lexicon is larger; a hundred thousand keywords take four megabytes.
 const LARGEST: u64 = 64 << 20;
@@ -40,6 +41,32 @@ impl Sources {
         )
     }
 
+    /// The examples that are part of the program, file name → text, in order of names. Nothing at
+    /// run time needs them, so they are no part of a lexicon: read with
+    /// [`examples::read`](super::examples::read) where they are wanted.
+    pub fn examples() -> &'static [(&'static str, &'static str)] {
+        macro_rules! files {
+            ($($name:literal),* $(,)?) => {
+                &[$((
+                    concat!("examples/", $name, ".csv"),
+                    include_str!(concat!("../../lexicon/examples/", $name, ".csv")),
+                )),*]
+            };
+        }
+        files!["building", "loss"]
+    }
+
+    /// The examples of a folder, file name → contents; none when it has no `examples`.
+    ///
+    /// # Errors
+    ///
+    /// The file that cannot be read, and why.
+    pub fn read_examples(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, (String, io::Error)> {
+        let mut files = BTreeMap::new();
+        read_tables(dir, EXAMPLES, &mut files)?;
+        Ok(files)
+    }
+
     /// The files of a folder and of its `packs`; missing ones are left out.
     ///
     /// # Errors
@@ -52,23 +79,7 @@ impl Sources {
                 files.insert(name.to_owned(), bytes);
             }
         }
-        let packs = dir.join(PACKS);
-        let entries = match fs::read_dir(&packs) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self(files)),
-            Err(error) => return Err((PACKS.to_owned(), error)),
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            // Spreadsheets leave lock files (~$四川话.csv, .~四川话.csv) beside what they edit.
-            if !name.to_lowercase().ends_with(".csv") || name.starts_with(['.', '~']) {
-                continue;
-            }
-            let name = format!("{PACKS}/{name}");
-            if let Some(bytes) = read_file(&dir.join(&name)).map_err(|e| (name.clone(), e))? {
-                files.insert(name, bytes);
-            }
-        }
+        read_tables(dir, PACKS, &mut files)?;
         Ok(Self(files))
     }
 
@@ -101,6 +112,31 @@ impl Sources {
         }
         format!("{:010x}", hash >> 24)
     }
+}
+
+/// The tables of a folder's folder; none when there is no such folder.
+fn read_tables(
+    dir: &Path,
+    inner: &str,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), (String, io::Error)> {
+    let entries = match fs::read_dir(dir.join(inner)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err((inner.to_owned(), error)),
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Spreadsheets leave lock files (~$四川话.csv, .~四川话.csv) beside what they edit.
+        if !name.to_lowercase().ends_with(".csv") || name.starts_with(['.', '~']) {
+            continue;
+        }
+        let name = format!("{inner}/{name}");
+        if let Some(bytes) = read_file(&dir.join(&name)).map_err(|e| (name.clone(), e))? {
+            files.insert(name, bytes);
+        }
+    }
+    Ok(())
 }
 
 fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
