@@ -52,7 +52,7 @@ use crate::store::{Index, Key, Scan, Store, StoreError};
 pub use delivery::{Delivery, DeliveryState, Part};
 pub use ledger::{Ledger, LedgerError};
 pub use limits::{Limits, Pace, Quiet};
-pub use privacy::{Forgotten, Overdue};
+pub use privacy::{Forgotten, Overdue, OverduePages};
 pub use report::StepReport;
 pub use switch::Stop;
 

@@ -19,6 +19,39 @@ pub struct Overdue {
     pub delete: Vec<Versioned<Delivery>>,
 }
 
+/// All that is overdue, in pages of bounded size.
+pub struct OverduePages<'a> {
+    pages: Pages<'a>,
+    mask: Timestamp,
+    delete: Timestamp,
+}
+
+impl OverduePages<'_> {
+    /// The next page that holds anything; `None` after the last one.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn next(&mut self) -> Result<Option<Overdue>, StoreError> {
+        while let Some(page) = self.pages.next::<Delivery>().await? {
+            let mut overdue = Overdue::default();
+            for entry in page {
+                if is_under_way(&entry.record) {
+                    continue;
+                }
+                if entry.record.at < self.delete {
+                    overdue.delete.push(entry);
+                } else if entry.record.at < self.mask && has_words(&entry.record) {
+                    overdue.mask.push(entry);
+                }
+            }
+            if overdue != Overdue::default() {
+                return Ok(Some(overdue));
+            }
+        }
+        Ok(None)
+    }
+}
+
 /// What was found about a person, and taken out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
@@ -29,31 +62,18 @@ pub struct Forgotten {
 }
 
 impl Ledger {
-    /// At most a page of entries made before `mask` that still have words, and of those made before
-    /// `delete`: the dry run of [`Ledger::expire`]. What is still on its way is left alone.
-    pub async fn overdue(&self, mask: Timestamp, delete: Timestamp) -> Result<Overdue, StoreError> {
-        let mut overdue = Overdue::default();
-        let mut pages = Pages::of(self.store());
-        while let Some(page) = pages.next::<Delivery>().await? {
-            for entry in page {
-                if is_under_way(&entry.record) {
-                    continue;
-                }
-                if entry.record.at < delete {
-                    overdue.delete.push(entry);
-                } else if entry.record.at < mask && has_words(&entry.record) {
-                    overdue.mask.push(entry);
-                }
-            }
-            if overdue.mask.len() + overdue.delete.len() >= PAGE {
-                break;
-            }
+    /// Entries made before `mask` that still have words, and those made before `delete`, a page after
+    /// the other: the dry run of [`Ledger::expire`]. What is still on its way is left alone.
+    pub fn overdue(&self, mask: Timestamp, delete: Timestamp) -> OverduePages<'_> {
+        OverduePages {
+            pages: Pages::of(self.store()),
+            mask,
+            delete,
         }
-        Ok(overdue)
     }
 
-    /// Takes out what [`Ledger::overdue`] found; nothing if an entry was changed meanwhile. Call both
-    /// until nothing is found.
+    /// Takes out what a page of [`Ledger::overdue`] holds; nothing of it if an entry was changed
+    /// meanwhile.
     pub async fn expire(&self, overdue: &Overdue, now: Timestamp) -> Result<(), CommitError> {
         let mut changes = Changes::new();
         for entry in &overdue.mask {
