@@ -171,8 +171,7 @@ impl Desk {
             may(view, &target.record, who, Name::Merge)?;
         }
         let by = by(who, asked.command, asked.message);
-        self.plan_merge(view, event, target, &by, asked.at, planned)
-            .await
+        Box::pin(self.plan_merge(view, event, target, &by, asked.at, planned)).await
     }
 
     async fn answer(

@@ -145,14 +145,14 @@ impl Turn<'_> {
         if !into.is_open() {
             return Err(Refused::MergeTarget);
         }
-        let silent = self.event.state == State::Lead;
         let id: EventId = into.id.clone();
-        self.act(&Act::Merge { into: id }, by, at)?;
-        if !silent {
-            let facts = [("into", number(into))];
-            self.tell_groups(SayingKind::Merged, Public::of(facts), at);
-        }
-        Ok(())
+        self.act(&Act::Merge { into: id }, by, at)
+    }
+
+    /// The groups of a merged event hear which number to follow.
+    pub fn tell_merged(&mut self, into: &Event, at: Timestamp) {
+        let facts = [("into", number(into))];
+        self.tell_groups(SayingKind::Merged, Public::of(facts), at);
     }
 
     /// It went away by itself and somebody who may say so confirmed it.

@@ -9,7 +9,6 @@ use crate::triage::{Action, Context};
 use super::case::{Case, Heard};
 use super::conversation::Spread;
 use super::quarter::may_spread;
-use super::reports::settled;
 use super::seen::Seen;
 use super::{Desk, DeskError, Event, Planned, View};
 
@@ -238,8 +237,7 @@ impl Desk {
         let mut turn = self.new_turn(case, planned).await?;
         turn.event.level = crate::model::Level::Inquiry;
         case.open(&mut turn)?;
-        planned.put(&case.report(&turn.event), crate::store::Expect::New);
-        Ok(settled(Effect::Consulted, turn, planned))
+        Ok(case.conclude(Effect::Consulted, turn, planned))
     }
 
     /// Events spoken of around this instant in an area.
@@ -278,6 +276,8 @@ impl Desk {
 
 #[cfg(test)]
 mod ending_tests;
+#[cfg(test)]
+mod quarter_tests;
 #[cfg(test)]
 mod rehearsal;
 #[cfg(test)]

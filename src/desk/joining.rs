@@ -3,8 +3,9 @@
 use crate::model::{AreaId, EventId, Level, Place};
 use crate::store::{Index, Key, Scan, Store, StoreError};
 
+use super::aspect::{Aspect, aspect};
 use super::case::Case;
-use super::{Event, Report, SourceGroup};
+use super::{Event, Report, SourceGroup, View};
 
 /// Reports of one person looked at to see whether they told of this event before.
 const LATELY: usize = 16;
@@ -126,24 +127,33 @@ pub(super) fn both(before: Option<Place>, now: Option<&Place>, shared: bool) -> 
     Some(place).filter(|place| !place.is_empty())
 }
 
-/// What an event takes over from one merged into it; its supporters are the caller's to count.
-pub(super) fn take_over(event: &mut Event, other: &Event) {
+/// What an event takes over from one merged into it; its supporters and its level are the caller's.
+/// What both 小区 share lies in the area that holds both, and only where all reports agree; anything
+/// else stays where it is. No group loses the word that is kept for the outcome.
+pub(super) fn take_over(view: &View, event: &mut Event, other: &Event) {
     event.opened_at = event.opened_at.min(other.opened_at);
     event.last_report_at = event.last_report_at.max(other.last_report_at);
-    event.area = common(&event.area, &other.area);
-    event.place = both(event.place.take(), other.place.as_ref(), true);
-    event.level = event.level.max(other.level);
+    event.discreet |= other.discreet;
+    let category = view.catalogue.categories.get(&event.category);
+    let local = |event: &Event| aspect(&event.gist) == Aspect::Local;
+    let shared = category.is_some_and(|it| it.loss_of_service) && !local(event) && !local(other);
+    event.place = both(event.place.take(), other.place.as_ref(), shared);
+    let wider = common(&event.area, &other.area);
+    if shared && wider.path().next().is_some() {
+        event.area = wider;
+    }
+    let most = view.settings.public_words.saturating_sub(1);
     for source in &other.sources {
-        match event
-            .sources
-            .iter_mut()
-            .find(|own| own.group == source.group)
-        {
+        let mut own = event.sources.iter_mut();
+        match own.find(|own| own.group == source.group) {
             Some(own) => {
-                own.said = own.said.saturating_add(source.said);
+                own.said = own.said.saturating_add(source.said).min(most);
                 own.last_at = own.last_at.max(source.last_at);
             }
-            None => event.sources.push(source.clone()),
+            None => event.sources.push(SourceGroup {
+                said: source.said.min(most),
+                ..source.clone()
+            }),
         }
     }
 }

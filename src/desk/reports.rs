@@ -109,19 +109,16 @@ impl Desk {
     ) -> Result<Found, DeskError> {
         let mut turn = self.new_turn(case, planned).await?;
         turn.event.recurs = before.map(|event| event.id);
-        self.gather_murmurs(case, &mut turn, planned);
+        let murmured = self.gather_murmurs(case, &mut turn, planned);
         case.open(&mut turn)?;
-        let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
-        planned.put(&case.report(&turn.event), Expect::New);
-        let found = settled(Effect::Opened, turn, planned);
-        Ok(found.spreading(case, gone))
+        self.unite_and_settle(Effect::Opened, case, (turn, murmured), planned)
+            .await
     }
 
     async fn doubt(&self, case: &Case<'_>, planned: &mut Planned) -> Result<Found, DeskError> {
         let mut turn = self.new_turn(case, planned).await?;
         self.show_lead(case, &mut turn, planned).await?;
-        planned.put(&case.report(&turn.event), Expect::New);
-        Ok(settled(Effect::Doubted, turn, planned))
+        Ok(case.conclude(Effect::Doubted, turn, planned))
     }
 
     /// A Lead that somebody else speaks of too is an event.
@@ -141,12 +138,10 @@ impl Desk {
             .max(decision.level.unwrap_or(Level::Inquiry));
         turn.event.emergency = turn.event.emergency.or(decision.emergency);
         case.name(&mut turn)?;
-        self.gather_murmurs(case, &mut turn, planned);
+        let murmured = self.gather_murmurs(case, &mut turn, planned);
         case.open(&mut turn)?;
-        let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
-        planned.put(&case.report(&turn.event), Expect::New);
-        let found = settled(Effect::Confirmed, turn, planned);
-        Ok(found.spreading(case, gone))
+        self.unite_and_settle(Effect::Confirmed, case, (turn, murmured), planned)
+            .await
     }
 
     async fn join(
@@ -176,10 +171,27 @@ impl Desk {
         if new.group {
             self.answer_notice(case, &mut turn, planned).await?;
         }
-        let (turn, gone) = Box::pin(self.unite(case, turn, planned)).await?;
-        planned.put(&case.report(&turn.event), Expect::New);
-        let found = settled(Effect::Joined, turn, planned);
-        Ok(found.spreading(case, gone))
+        self.unite_and_settle(Effect::Joined, case, (turn, Vec::new()), planned)
+            .await
+    }
+
+    /// The last step of an open event's turn: neighbours that share the matter are united with it,
+    /// and this message's report, with what was murmured before, supports the one that stays.
+    async fn unite_and_settle<'v>(
+        &self,
+        effect: Effect,
+        case: &Case<'v>,
+        (turn, murmured): (Turn<'v>, Vec<Report>),
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let mut fresh = murmured;
+        fresh.push(case.report(&turn.event));
+        let (turn, gone) = Box::pin(self.unite(case, turn, &fresh, planned)).await?;
+        for report in fresh {
+            let event = turn.event.id.clone();
+            planned.put(&Report { event, ..report }, Expect::New);
+        }
+        Ok(settled(effect, turn, planned).spreading(case, gone))
     }
 
     /// The same problem at the same place after somebody solved it (domain T17).
@@ -203,8 +215,7 @@ impl Desk {
         } else {
             turn.card("重办", by.reason.as_deref(), case.heard.now);
         }
-        planned.put(&case.report(&turn.event), Expect::New);
-        Ok(settled(Effect::Reopened, turn, planned))
+        Ok(case.conclude(Effect::Reopened, turn, planned))
     }
 
     /// The event that this report says is back: of those that ended within the category's days.
@@ -215,8 +226,14 @@ impl Desk {
     }
 
     /// Weak signals of the last minutes were about this: they support it too.
-    fn gather_murmurs(&self, case: &Case<'_>, turn: &mut Turn<'_>, planned: &mut Planned) {
+    fn gather_murmurs(
+        &self,
+        case: &Case<'_>,
+        turn: &mut Turn<'_>,
+        planned: &mut Planned,
+    ) -> Vec<Report> {
         let message = case.message();
+        let mut reports = Vec::new();
         let murmurs =
             self.conversation()
                 .murmurs(&message.group.id, &case.category.code, message.time);
@@ -245,8 +262,9 @@ impl Desk {
                 ..case.report(&turn.event)
             };
             murmur.seen.mark(&mut planned.changes);
-            planned.put(&report, Expect::New);
+            reports.push(report);
         }
+        reports
     }
 }
 
@@ -257,6 +275,12 @@ fn solved(event: &Event) -> bool {
 }
 
 impl Case<'_> {
+    /// The last step of a turn that unites nothing: this message's report supports its event.
+    pub(super) fn conclude(&self, effect: Effect, turn: Turn<'_>, planned: &mut Planned) -> Found {
+        planned.put(&self.report(&turn.event), Expect::New);
+        settled(effect, turn, planned)
+    }
+
     /// Opens a Lead, and answers unless nobody waits for an answer any more.
     pub(super) fn open(&self, turn: &mut Turn<'_>) -> Result<(), DeskError> {
         let by = By {
@@ -351,7 +375,7 @@ impl Case<'_> {
 }
 
 /// Puts what a turn did into the plan, and says what it was.
-pub(super) fn settled(effect: Effect, turn: Turn<'_>, planned: &mut Planned) -> Found {
+fn settled(effect: Effect, turn: Turn<'_>, planned: &mut Planned) -> Found {
     let event = turn.event.clone();
     turn.settle(planned);
     Found::of(effect, event)

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use super::super::fixtures::minutes;
 use super::super::{History, Outcome, Timer, TimerKind};
 use super::Effect;
-use super::rehearsal::{COMMUNITY, Said, Street, block, hours};
+use super::rehearsal::{Said, Street, block, hours};
 use crate::desk::{Event, State};
-use crate::model::{AreaId, GroupId, Level, PersonId, SayingKind};
+use crate::model::{AreaId, Level, PersonId, SayingKind};
 use crate::store::Kind;
 use crate::triage::{Action, Emergency};
 
@@ -155,62 +155,6 @@ fn a_guess_becomes_what_the_next_one_names() {
     );
     street.hear(&Said::by("u2", "a1", 1).text("停水了噻"));
     assert_eq!(only(&street).family, "water");
-}
-
-#[test]
-fn two_estates_share_an_outage_at_their_parent() {
-    let mut street = Street::new();
-    street.hear(&Said::by("u1", "a1", 0));
-    street.hear(&Said::by("u2", "b1", 10));
-    street.hear(&Said::by("u3", "c1", 20));
-    let event = only(&street);
-    assert_eq!(event.area, AreaId::from(COMMUNITY));
-    assert_eq!(event.sources.len(), 3);
-    assert_eq!(street.said_in("c1"), [SayingKind::Acknowledged]);
-}
-
-#[test]
-fn the_neighbours_outage_draws_weak_signals_but_no_bare_echo() {
-    let mut street = Street::new();
-    street.hear(&Said::by("u1", "a1", 0));
-    let weak = |person, minute, score| {
-        let said = Said::by(person, "b1", minute).text("我家也是").guessed();
-        let open = street_open(&street.desk, &said);
-        said.with(|it| {
-            it.supports = Some(open);
-            it.score = score;
-        })
-    };
-    let (echo, signal) = (weak("u2", 1, 0.0), weak("u3", 2, 0.9));
-    assert_eq!(street.hear(&echo).effect, Effect::Nothing);
-    assert_eq!(street.hear(&signal).effect, Effect::Joined);
-    let far = street.desk.context(&Said::by("u9", "c1", 90).message());
-    assert!(far.open.iter().all(|one| one.last_at <= minutes(2)));
-}
-
-fn street_open(desk: &crate::desk::Desk, said: &Said) -> crate::model::EventId {
-    desk.context(&said.message()).open[0].event.clone()
-}
-
-#[test]
-fn an_outage_that_shows_later_to_be_one_keeps_the_older_number() {
-    let mut street = Street::new();
-    street.hear(&Said::by("u1", "a1", 0).id("one"));
-    street.hear(&Said::by("u2", "b1", 40).id("two"));
-    assert_eq!(street.events().len(), 2, "more than half an hour apart");
-    street.hear(&Said::by("u3", "b1", 42).id("three"));
-    assert_eq!(street.events().len(), 2);
-    street.hear(&Said::by("u1", "a1", 50).id("four"));
-    let events = street.events();
-    let (master, merged) = (&events[0], &events[1]);
-    assert_eq!(merged.outcome, Some(Outcome::Merged));
-    assert_eq!(merged.merged_into.as_ref(), Some(&master.id));
-    assert_eq!(master.area, AreaId::from(COMMUNITY));
-    assert_eq!(master.supporters, 3);
-    assert_eq!(street.supports(master), ["four", "one", "three", "two"]);
-    assert!(street.supports(merged).is_empty());
-    let groups: Vec<_> = master.sources.iter().map(|it| it.group.clone()).collect();
-    assert_eq!(groups, [GroupId::from("a1"), GroupId::from("b1")]);
 }
 
 #[test]
