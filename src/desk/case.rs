@@ -91,7 +91,7 @@ impl<'a> Case<'a> {
 
     /// Whether it names its matter itself.
     pub(super) fn certainty(&self) -> Certainty {
-        Certainty::of(self.decision(), &self.category.family)
+        Certainty::of(self.decision(), self.heard.masked, &self.category.family)
     }
 
     /// Whether it says that it was told before.

@@ -183,13 +183,13 @@ fn goes_on(
     here: Option<Duration>,
     gap: Duration,
 ) -> bool {
-    let guessed = |certainty| certainty == Certainty::Guessed;
-    if telling.emergency.is_some() || !(guessed(telling.certainty) || guessed(candidate.certainty))
-    {
-        // Danger to life is never drowned in another matter's talk.
+    let unsure = telling.certainty < Certainty::Named;
+    let two = !unsure && candidate.certainty > Certainty::Guessed;
+    if telling.emergency.is_some() || two {
+        // Danger to life is never drowned in another matter's talk, nor is a message that says
+        // itself that it is about something else (“停电了” after “电梯停在5楼”).
         return false;
     }
-    let unsure = guessed(telling.certainty);
     let within = |gap: Option<Duration>, limit| gap.is_some_and(|gap| gap <= limit);
     match fit.near {
         Nearness::Same if unsure => gap <= SAME_HOUR,

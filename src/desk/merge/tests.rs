@@ -62,6 +62,11 @@ impl Said {
     }
 
     fn joins(&self, events: &[Event]) -> Option<usize> {
+        self.joins_as(Certainty::Named, Certainty::Named, events)
+    }
+
+    /// The same, where these words and the events' are so sure.
+    fn joins_as(&self, this: Certainty, that: Certainty, events: &[Event]) -> Option<usize> {
         let said: Vec<_> = events.iter().map(|one| [Pairs::of(&one.gist)]).collect();
         let candidates: Vec<_> = events
             .iter()
@@ -70,7 +75,7 @@ impl Said {
                 event,
                 said,
                 aspect: aspect(&event.gist),
-                certainty: Certainty::Named,
+                certainty: that,
             })
             .collect();
         let (area, group) = (AreaId::from(self.area), GroupId::from(self.group));
@@ -84,7 +89,7 @@ impl Said {
             at: minutes(self.minute),
             words: Pairs::of(self.text),
             aspect: aspect(self.text),
-            certainty: Certainty::Named,
+            certainty: this,
             again: false,
             supports: None,
         };
@@ -183,6 +188,30 @@ fn the_talk_of_one_group_goes_on_about_the_same_thing() {
     let events = [event, other];
     assert_eq!(noise("g1", "娃儿都没法午睡", 20).joins(&events), Some(0));
     assert_eq!(noise("g2", "低音震得杯子跳", 20).joins(&events), Some(1));
+}
+
+#[test]
+fn who_names_another_matter_does_not_go_on_about_what_shows_itself() {
+    let lift = Said {
+        category: category("05", "电梯与房屋设施", "building"),
+        text: "电梯停在中间不动了",
+        ..noise("g1", "", 0)
+    };
+    let flood = Said {
+        category: category("20", "极端天气与突发灾害", "disaster"),
+        text: "车库淹了",
+        ..noise("g1", "", 3)
+    };
+    let events = [lift.event("a")];
+    let (guessed, shown, named) = (Certainty::Guessed, Certainty::Shown, Certainty::Named);
+    assert_eq!(flood.joins_as(named, shown, &events), None);
+    assert_eq!(flood.joins_as(named, named, &events), None);
+    assert_eq!(
+        flood.joins_as(named, guessed, &events),
+        Some(0),
+        "it says what"
+    );
+    assert_eq!(flood.joins_as(guessed, shown, &events), Some(0), "one talk");
 }
 
 #[test]
