@@ -146,6 +146,9 @@ pub fn settings(config: &Config) -> Settings {
         working_hours: config.desk.hours.clone(),
         bot_name: config.bot_name.clone(),
         lead_life: config.desk.lead_expires,
+        lead_confirm: config.desk.lead_confirm,
+        lead_confirm_off_hours: config.desk.lead_confirm_off_hours,
+        lead_confirm_urgent: config.desk.lead_confirm_urgent,
         reply_within: config.age_gate,
         // Residents are asked once more half way through.
         follow_up: config.desk.follow_up / 2,

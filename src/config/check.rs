@@ -326,6 +326,21 @@ impl Check<'_> {
             ),
             follow_up: self.duration("desk.follow_up", raw.follow_up, "48h", "1h", "720h"),
             lead_expires: self.duration("desk.lead_expires", raw.lead_expires, "24h", "1h", "168h"),
+            lead_confirm: self.duration("desk.lead_confirm", raw.lead_confirm, "30m", "1m", "24h"),
+            lead_confirm_off_hours: self.duration(
+                "desk.lead_confirm_off_hours",
+                raw.lead_confirm_off_hours,
+                "2h",
+                "1m",
+                "24h",
+            ),
+            lead_confirm_urgent: self.duration(
+                "desk.lead_confirm_urgent",
+                raw.lead_confirm_urgent,
+                "10m",
+                "1m",
+                "24h",
+            ),
         }
     }
 

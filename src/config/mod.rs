@@ -102,6 +102,12 @@ pub struct Desk {
     pub follow_up: Duration,
     /// How long a lead waits for support.
     pub lead_expires: Duration,
+    /// How long a lead waits for a person's yes or no in working hours before staff is reminded.
+    pub lead_confirm: Duration,
+    /// The same outside working hours.
+    pub lead_confirm_off_hours: Duration,
+    /// The same for 紧急, at any hour.
+    pub lead_confirm_urgent: Duration,
 }
 
 /// How long what is kept.

@@ -84,6 +84,9 @@ pub(super) struct Desk {
     pub(super) quiet_after_restored: Option<String>,
     pub(super) follow_up: Option<String>,
     pub(super) lead_expires: Option<String>,
+    pub(super) lead_confirm: Option<String>,
+    pub(super) lead_confirm_off_hours: Option<String>,
+    pub(super) lead_confirm_urgent: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -40,6 +40,12 @@ impl<'a> Calendar<'a> {
         !weekend && !self.holidays.off.contains(&day)
     }
 
+    /// Whether work goes on at this instant.
+    pub fn works_at(&self, at: Timestamp) -> bool {
+        let mut shifts = self.shifts(at);
+        shifts.next().is_some_and(|(start, _)| start <= at)
+    }
+
     /// The instant at which so much working time has passed since `from`.
     pub fn add(&self, from: Timestamp, time: Duration) -> Timestamp {
         let mut left = time;

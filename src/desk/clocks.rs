@@ -73,6 +73,21 @@ pub(super) fn after(view: &View, event: &Event, from: Timestamp, time: Duration)
     }
 }
 
+/// By when a Lead that staff was shown should have their yes or no (domain T4). Around the clock:
+/// it is the hour at which it came that makes the limit short or long.
+pub(super) fn lead_limit(view: &View, lead: &Event, shown: Timestamp) -> Timestamp {
+    let settings = &view.settings;
+    let calendar = Calendar::new(settings, &view.catalogue.holidays);
+    let wait = if lead.level >= Level::Urgent {
+        settings.lead_confirm_urgent
+    } else if calendar.works_at(shown) {
+        settings.lead_confirm
+    } else {
+        settings.lead_confirm_off_hours
+    };
+    later(shown, wait)
+}
+
 /// Starts the limits of an event that was just opened.
 pub(super) fn start(view: &View, event: &mut Event, at: Timestamp) {
     let finish = limits(view, event).finish;
@@ -140,7 +155,10 @@ pub(super) fn armed(settings: &Settings, event: &Event) -> BTreeMap<TimerKind, T
     let own: Vec<(TimerKind, Option<Timestamp>)> = match event.state {
         State::Lead => {
             let end = later(event.opened_at, settings.lead_life);
-            vec![(TimerKind::LeadExpires, Some(end))]
+            vec![
+                (TimerKind::LeadExpires, Some(end)),
+                (TimerKind::LeadWaits, clocks.accept_by),
+            ]
         }
         State::Open => running.to_vec(),
         State::Dispatched => [

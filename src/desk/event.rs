@@ -225,7 +225,7 @@ pub struct SourceGroup {
 pub struct Clocks {
     /// Start of the present step.
     pub since: Option<Timestamp>,
-    /// 接单.
+    /// 接单; of a Lead: 受理, the yes or no of staff who were shown it.
     pub accept_by: Option<Timestamp>,
     /// 首次反馈.
     pub answer_by: Option<Timestamp>,

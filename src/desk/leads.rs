@@ -7,6 +7,7 @@ use crate::store::{Expect, Kind, Record};
 
 use super::Turn;
 use super::case::Case;
+use super::clocks::lead_limit;
 use super::sayings::Work;
 use super::{Desk, DeskError, Planned};
 
@@ -62,10 +63,9 @@ impl Desk {
             ("group", case.message().group.name.clone()),
             ("because", because.take(3).collect::<Vec<_>>().join("；")),
         ];
-        turn.tell_work(
-            &Work::of(SayingKind::LeadShown, Vec::new(), facts),
-            case.heard.now,
-        );
+        let now = case.heard.now;
+        turn.tell_work(&Work::of(SayingKind::LeadShown, Vec::new(), facts), now);
+        turn.event.clocks.accept_by = Some(lead_limit(case.view, &turn.event, now));
         Ok(())
     }
 }

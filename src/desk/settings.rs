@@ -17,6 +17,13 @@ pub struct Settings {
     pub bot_name: String,
     /// How long a Lead lives without support (domain T3).
     pub lead_life: Duration,
+    /// How long a Lead that was shown waits for a yes or no before staff is reminded, in working
+    /// hours (domain T4).
+    pub lead_confirm: Duration,
+    /// The same for one that came outside working hours (domain T4).
+    pub lead_confirm_off_hours: Duration,
+    /// The same for 紧急 and above, at any hour (domain T4).
+    pub lead_confirm_urgent: Duration,
     /// How long an offer of 特急 stands before the next one on the chain is called (domain §4.4).
     pub critical_step: Duration,
     /// When residents are asked again whether the result is well; twice this, it counts as well
@@ -59,6 +66,9 @@ impl Default for Settings {
             ],
             bot_name: "小助手".to_owned(),
             lead_life: hours(24),
+            lead_confirm: Duration::from_mins(30),
+            lead_confirm_off_hours: hours(2),
+            lead_confirm_urgent: Duration::from_mins(10),
             critical_step: Duration::from_mins(5),
             follow_up: hours(24),
             reply_within: Duration::from_mins(10),

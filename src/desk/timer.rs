@@ -11,6 +11,8 @@ use crate::store::{Index, Key, Kind, Record};
 pub enum TimerKind {
     /// A Lead nobody supported goes away (T3).
     LeadExpires,
+    /// A Lead still waits for a person's yes or no (T4).
+    LeadWaits,
     /// 80 % of the time to accept.
     AcceptWarn,
     /// Nobody accepted: the next one is asked (T8).
@@ -40,6 +42,7 @@ impl TimerKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::LeadExpires => "lead_expires",
+            Self::LeadWaits => "lead_waits",
             Self::AcceptWarn => "accept_warn",
             Self::AcceptBy => "accept_by",
             Self::AnswerBy => "answer_by",

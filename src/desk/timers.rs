@@ -143,6 +143,7 @@ fn cross(turn: &mut Turn<'_>, kind: TimerKind, now: Timestamp) -> Result<(), Ref
     let clocks = turn.event.clocks;
     match kind {
         TimerKind::LeadExpires => turn.act(&Act::Expire, &By::bot("24小时内无人附和"), now),
+        TimerKind::LeadWaits => ask_for_word(turn, now),
         TimerKind::AcceptWarn => remind(turn, "接单", clocks.accept_by, now),
         TimerKind::AcceptBy => not_accepted(turn, now),
         TimerKind::AnswerBy => remind(turn, "首次反馈", clocks.answer_by, now),
@@ -202,6 +203,15 @@ fn turn_red(turn: &mut Turn<'_>, now: Timestamp) -> Result<(), Refused> {
     if turn.event.state != State::Open {
         turn.remind_holder("办结", finish_by, now);
     }
+    Ok(())
+}
+
+/// Staff is reminded once of a Lead that nobody has said yes or no to (domain T4).
+fn ask_for_word(turn: &mut Turn<'_>, now: Timestamp) -> Result<(), Refused> {
+    turn.act(&Act::Remind, &By::bot("线索待受理"), now)?;
+    let staff = turn.view.directory.staff(&turn.event.area);
+    let facts = [("wish", "受理".to_owned())];
+    turn.tell_work(&Work::of(SayingKind::AwaitingStaff, staff, facts), now);
     Ok(())
 }
 

@@ -167,7 +167,8 @@ fn a_lead_is_silent_and_a_second_person_makes_it_an_event() {
     let lead = street.all::<Event>().remove(0);
     assert_eq!(lead.state, State::Lead);
     let timers = street.all::<Timer>();
-    assert_eq!(timers[0].kind, TimerKind::LeadExpires);
+    let kinds: Vec<TimerKind> = timers.iter().map(|timer| timer.kind).collect();
+    assert_eq!(kinds, [TimerKind::LeadExpires, TimerKind::LeadWaits]);
     street.hear(&Said::by("u1", "a1", 1).doubtful());
     assert!(street.events().is_empty(), "the same person again");
     let second = Said::by("u2", "a1", 5).doubtful();

@@ -5,7 +5,7 @@
 //! | row | here |
 //! |---|---|
 //! | T1 | a new event in state Lead or Open, made by intake |
-//! | T2, T4, T6 | [`Act::Confirm`]; a strong report starts as Open; limits start then |
+//! | T2, T4, T6 | [`Act::Confirm`]; a strong report starts as Open; limits start then; a Lead that waits too long for its yes or no: [`Act::Remind`], once |
 //! | T3 | [`Act::Expire`] |
 //! | T5 | [`Act::Void`], [`Act::Decline`] |
 //! | T7 | [`Act::Offer`]; 抢单 is [`Act::Accept`] of an Open event |

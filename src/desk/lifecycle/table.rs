@@ -70,6 +70,7 @@ pub const TABLE: &[(&str, State, State)] = &[
     ("urge", Dispatched, Dispatched),
     ("urge", InProgress, InProgress),
     ("urge", Resolved, Resolved),
+    ("remind", Lead, Lead),
     ("remind", Open, Open),
     ("remind", Dispatched, Dispatched),
     ("remind", InProgress, InProgress),

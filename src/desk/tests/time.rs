@@ -191,6 +191,42 @@ async fn a_lead_nobody_supports_goes_without_a_word() {
 }
 
 #[tokio::test]
+async fn a_lead_that_waits_for_a_word_is_recalled_once_and_not_after_it_was_given() {
+    let (morning, evening) = (0, 10 * 60);
+    for (level, shown, limit) in [
+        (Level::Normal, morning, 30),
+        (Level::Urgent, morning, 10),
+        (Level::Normal, evening, 120),
+        (Level::Urgent, evening, 10),
+    ] {
+        for answered in [false, true] {
+            let mut street = Street::new().await;
+            let view = street.desk.view();
+            let mut planned = Planned::new();
+            let mut turn = Turn::new(&view, event(ONE));
+            turn.event.level = level;
+            let due = crate::desk::clocks::lead_limit(&view, &turn.event, minutes(shown));
+            turn.event.clocks.accept_by = Some(due);
+            turn.settle(&mut planned);
+            street.desk.store.commit(planned.changes).await.unwrap();
+            street.pass(shown + limit - 1).await;
+            assert!(street.all::<Saying>().await.is_empty());
+            if answered {
+                let no = command(Name::Void, "1");
+                street.done("s1", "work", no, shown + limit - 1).await;
+            }
+            street.pass(shown + DAY).await;
+            let recalled = street.sayings(SayingKind::AwaitingStaff).await;
+            assert_eq!(recalled.len(), usize::from(!answered), "{level:?} {shown}");
+            for saying in recalled {
+                assert_eq!(saying.at, minutes(shown + limit));
+                assert_eq!(fact(&saying.facts, "wish"), "受理");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_crash_between_two_timers_repeats_nothing() {
     let street = Street::new().await;
     street.open(ONE, 1, |_| {}).await;
