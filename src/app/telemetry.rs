@@ -59,6 +59,10 @@ fn describe() {
         "Frames that were not understood, by gateway and reason"
     );
     describe_counter!(
+        "lianxin_inbound_limits_total",
+        "Bounds that cut or refused what came in, by gateway and limit"
+    );
+    describe_counter!(
         "lianxin_outbox_results_total",
         "Ends of sayings: sent, refused, unknown, draft, retried"
     );

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::gateway::border::Bounds;
 use crate::model::Message;
 
 use super::print::complain;
@@ -74,6 +75,9 @@ impl Lines {
                 continue;
             }
             match serde_json::from_slice(line) {
+                Ok(message) if !Bounds::default().holds_ids_of(&message) => {
+                    self.skip("编号太长");
+                }
                 Ok(message) => return Ok(Some(message)),
                 Err(error) => self.skip(&format!("不是一条消息（{error}）")),
             }
@@ -118,6 +122,13 @@ mod tests {
     fn a_broken_line_is_skipped_and_the_others_are_read() {
         let text = format!("\u{feff}{GOOD}\r\nnot json\n\n{GOOD}\n\"\n{GOOD}");
         assert_eq!(read(text.as_bytes()), (vec!["1".to_owned(); 3], 2));
+    }
+
+    #[test]
+    fn a_message_of_an_endless_id_is_skipped() {
+        let endless = GOOD.replace("\"1\"", &format!("\"{}\"", "1".repeat(3000)));
+        let text = format!("{endless}\n{GOOD}");
+        assert_eq!(read(text.as_bytes()), (vec!["1".to_owned()], 1));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use jiff::civil::Time;
 use jiff::tz::Offset;
 use secrecy::SecretString;
 
-use super::{Config, Desk, Gateway, Log, Outbox, Problems, Retention, Transport, raw};
+use super::{Config, Desk, Gateway, Limits, Log, Outbox, Problems, Retention, Transport, raw};
 use crate::model::GatewayId;
 
 /// Checks everything.
@@ -29,6 +29,20 @@ pub(super) fn config(raw: raw::Raw, folder: &Path) -> Result<Config, Problems> {
             .unwrap_or_else(|| vec!["四川话".to_owned()]),
         texts: raw.texts.path.map(|path| check.path(path)),
         gateways: check.gateways(raw.gateway),
+        limits: Limits {
+            text_bytes: check.number(
+                "limits.text_bytes",
+                raw.limits.text_bytes.unwrap_or(16 << 10),
+                1 << 10,
+                1 << 16,
+            ),
+            id_bytes: check.number(
+                "limits.id_bytes",
+                raw.limits.id_bytes.unwrap_or(256),
+                64,
+                400,
+            ),
+        },
         outbox: check.outbox(raw.outbox),
         desk: check.desk(raw.desk),
         retention: check.retention(&raw.retention),

@@ -34,6 +34,8 @@ pub struct Config {
     pub texts: Option<PathBuf>,
     /// Every gateway.
     pub gateways: Vec<Gateway>,
+    /// How long what comes in may be.
+    pub limits: Limits,
     /// How fast and when the bot speaks.
     pub outbox: Outbox,
     /// When people work, and who waits for whom.
@@ -68,6 +70,15 @@ pub enum Transport {
     Forward(String),
     /// Reverse: we listen here, on this path.
     Reverse(SocketAddr, String),
+}
+
+/// How long what comes in may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a text that are read.
+    pub text_bytes: usize,
+    /// Bytes of an id or a name.
+    pub id_bytes: usize,
 }
 
 /// How fast and when the bot speaks.

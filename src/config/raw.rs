@@ -15,6 +15,7 @@ pub(super) struct Raw {
     pub(super) lexicon: Lexicon,
     pub(super) texts: Texts,
     pub(super) gateway: Vec<Gateway>,
+    pub(super) limits: Limits,
     pub(super) outbox: Outbox,
     pub(super) desk: Desk,
     pub(super) retention: Retention,
@@ -62,6 +63,13 @@ pub(super) struct Gateway {
     pub(super) token_env: Option<String>,
     pub(super) token_file: Option<PathBuf>,
     pub(super) heartbeat: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) text_bytes: Option<usize>,
+    pub(super) id_bytes: Option<usize>,
 }
 
 #[derive(Default, Deserialize)]

@@ -1,6 +1,7 @@
 //! Platform protocols behind two traits: a [`Source`] reads, a [`Sink`] writes. A group is bound to
 //! one of each, since hardly any platform lets one account do both.
 
+pub mod border;
 pub mod onebot11;
 pub mod simulator;
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Index, Key, Kind, Record};
+use super::key::LONGEST_KEY;
+use super::{Index, Key, Kind, Record, StoreError};
 
 /// What a precondition expects of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +145,10 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn of(changes: &'a Changes) -> Self {
+    /// # Errors
+    /// When an id or key is longer than any backend takes.
+    pub(super) fn of(changes: &'a Changes) -> Result<Self, StoreError> {
+        changes.changes.iter().try_for_each(fits)?;
         let required = changes
             .preconditions
             .iter()
@@ -160,12 +164,26 @@ impl<'a> Plan<'a> {
             .map(|(at, change)| (change.target(), at))
             .collect();
         let effects = changes.changes.iter().enumerate();
-        Self {
+        Ok(Self {
             expectations: required.chain(expected).collect(),
             effects: effects
                 .filter(|(at, change)| last[&change.target()] == *at)
                 .map(|(_, change)| change)
                 .collect(),
-        }
+        })
     }
+}
+
+fn fits(change: &Change) -> Result<(), StoreError> {
+    let Change::Put { kind, id, keys, .. } = change else {
+        return Ok(());
+    };
+    let keys = keys.iter().map(|(_, key)| key.as_bytes().len());
+    if keys.chain([id.len()]).any(|length| length > LONGEST_KEY) {
+        return Err(StoreError::TooLong {
+            kind: kind.name(),
+            limit: LONGEST_KEY,
+        });
+    }
+    Ok(())
 }

@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Changes, CommitError, Expect, Index, Key, Kind, RawRecord, Record, Scan, Store};
+use super::key::LONGEST_KEY;
+use super::{
+    Changes, CommitError, Expect, Index, Key, Kind, RawRecord, Record, Scan, Store, StoreError,
+};
 
 /// A record with two indexes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -236,6 +239,24 @@ pub(super) async fn equal_keys_come_in_order_of_id(store: Store) {
     assert_eq!(ids(&store, &first).await, expected[1..4]);
 }
 
+pub(super) async fn an_endless_id_or_key_is_refused_with_all_its_commit(store: Store) {
+    let long = "x".repeat(LONGEST_KEY + 1);
+    for endless in [alarm(&long, "e", 1), alarm("a", &long, 1)] {
+        let mut changes = Changes::new();
+        changes.put(&alarm("b", "e", 2), Expect::Any);
+        changes.put(&endless, Expect::Any);
+        let refused = store.commit(changes).await;
+        assert!(
+            matches!(refused, Err(CommitError::Store(StoreError::TooLong { .. }))),
+            "{refused:?}"
+        );
+    }
+    let all = Scan::prefix(Index::TimerDue, &Key::new());
+    assert!(ids(&store, &all).await.is_empty());
+    put(&store, &[alarm("c", "e", 3)]).await;
+    assert_eq!(ids(&store, &all).await, ["c"], "the store goes on");
+}
+
 pub(super) async fn keys_that_begin_alike_stay_apart(store: Store) {
     let events = ["", "a", "a\u{1}", "aa", "ab", "b", "一"];
     let alarms: Vec<_> = events.iter().map(|event| alarm(event, event, 1)).collect();
@@ -429,6 +450,7 @@ macro_rules! contract {
             indexes_follow_puts_and_deletes
             scans_keep_to_their_range
             equal_keys_come_in_order_of_id
+            an_endless_id_or_key_is_refused_with_all_its_commit
             keys_that_begin_alike_stay_apart
             ids_of_any_text_are_kept_apart
             bodies_of_any_size_come_back

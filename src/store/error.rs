@@ -32,6 +32,14 @@ pub enum StoreError {
         /// The newest this program knows.
         known: u32,
     },
+    /// An id or key of this record is longer than any store takes; the store itself is well.
+    #[error("{kind} 的编号或索引超过 {limit} 字节，这一条不能保存")]
+    TooLong {
+        /// The record's kind.
+        kind: &'static str,
+        /// The most a store takes, bytes.
+        limit: usize,
+    },
     /// Anything else the disk or server reports.
     #[error("存储暂时不可用：{0}")]
     Unavailable(String),

@@ -4,6 +4,10 @@ use std::ops::Bound;
 
 use crate::model::Timestamp;
 
+/// The longest id or key, bytes, in every backend. Longer ones would make sled's leaves larger than it
+/// syncs, and PostgreSQL's indexes end at about as much.
+pub(super) const LONGEST_KEY: usize = 2048;
+
 /// A secondary key: text and instants in order. Bytes compare as the fields do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Vec<u8>);

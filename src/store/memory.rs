@@ -110,7 +110,7 @@ impl Content {
     }
 
     fn commit(&mut self, changes: &Changes) -> Result<CommitNo, CommitError> {
-        let plan = Plan::of(changes);
+        let plan = Plan::of(changes)?;
         for (kind, id, expect) in &plan.expectations {
             if !expect.holds(self.row(*kind, id).map(|row| row.raw.version)) {
                 return Err(CommitError::Conflict {

@@ -10,7 +10,9 @@ use tracing::{error, info};
 use super::Wake;
 use crate::app::bot::{Bot, Effect, Reaction};
 use crate::desk::{DeskError, Effect as Taken};
+use crate::directory::DirectoryError;
 use crate::gateway::Inbound;
+use crate::gateway::border::Bounds;
 use crate::model::{Clock, Destination, GatewayId, Message, Timestamp};
 use crate::store::{CommitError, CommitNo, Store, StoreError};
 use crate::triage::Action;
@@ -31,6 +33,7 @@ pub(super) struct Hearing {
     clock: Arc<dyn Clock>,
     wake: Wake,
     acknowledge: mpsc::Sender<Acknowledgement>,
+    bounds: Bounds,
 }
 
 struct Acknowledgement {
@@ -45,6 +48,7 @@ impl Hearing {
         heard: mpsc::Receiver<(GatewayId, Inbound)>,
         clock: Arc<dyn Clock>,
         wake: Wake,
+        bounds: Bounds,
     ) -> Self {
         let (acknowledge, waiting) = mpsc::channel(ACKNOWLEDGEMENTS);
         tokio::spawn(acknowledge_from_disk(
@@ -58,6 +62,7 @@ impl Hearing {
             clock,
             wake,
             acknowledge,
+            bounds,
         }
     }
 
@@ -103,6 +108,12 @@ impl Hearing {
     }
 
     async fn take(&mut self, gateway: GatewayId, inbound: Inbound) -> anyhow::Result<()> {
+        let (inbound, hits) = self.bounds.admit(inbound);
+        for hit in hits {
+            let gateway = gateway.to_string();
+            counter!("lianxin_inbound_limits_total", "gateway" => gateway, "limit" => hit.name())
+                .increment(1);
+        }
         match inbound {
             Inbound::Message { message, done } => self.hear(*message, done).await,
             Inbound::Echo(message) => {
@@ -113,19 +124,21 @@ impl Hearing {
                     to
                 };
                 let now = self.clock.now();
-                self.bot
-                    .outbox
+                let outbox = &self.bot.outbox;
+                while let Err(error) = outbox
                     .echo(&gateway, &to, &message.text, &message.id, now)
-                    .await?;
+                    .await
+                {
+                    rest_if_full(error.into()).await?;
+                }
                 Ok(())
             }
             Inbound::Groups(groups) => {
+                let (directory, now) = (&self.bot.desk.directory, self.clock.now());
                 for group in groups {
-                    self.bot
-                        .desk
-                        .directory
-                        .see_group(&group, &gateway, self.clock.now())
-                        .await?;
+                    while let Err(error) = directory.see_group(&group, &gateway, now).await {
+                        rest_if_full(error.into()).await?;
+                    }
                 }
                 Ok(())
             }
@@ -152,6 +165,13 @@ impl Hearing {
         let reaction = loop {
             match self.bot.hear(self.clock.now(), &mut message).await {
                 Ok(reaction) => break reaction,
+                Err(error) if is_too_long(&error) => {
+                    // This message alone cannot be kept; all others can.
+                    error!(message.gateway = %message.gateway, %error, "a message was refused");
+                    counter!("lianxin_silences_total", "reason" => "cannot_be_kept").increment(1);
+                    tell(done, false);
+                    return Ok(());
+                }
                 Err(error) => rest_if_full(error).await?,
             }
         };
@@ -179,12 +199,28 @@ impl Hearing {
 
 /// A full disk heals when there is room; everything else stops the bot with its reason.
 async fn rest_if_full(error: DeskError) -> anyhow::Result<()> {
-    if let DeskError::Commit(CommitError::Store(StoreError::Full)) = &error {
+    let full = matches!(
+        &error,
+        DeskError::Commit(CommitError::Store(StoreError::Full))
+            | DeskError::Directory(DirectoryError::Commit(CommitError::Store(StoreError::Full)))
+    );
+    if full {
         error!("the disk is full: nothing is acknowledged until there is room");
         tokio::time::sleep(FULL_DISK_REST).await;
         return Ok(());
     }
     Err(error.into())
+}
+
+/// Whether the store is well and only this record is of no size it takes.
+fn is_too_long(error: &DeskError) -> bool {
+    matches!(
+        error,
+        DeskError::Commit(CommitError::Store(StoreError::TooLong { .. }))
+            | DeskError::Directory(DirectoryError::Commit(CommitError::Store(
+                StoreError::TooLong { .. }
+            )))
+    )
 }
 
 /// Says that messages are kept, in order, each from the disk.

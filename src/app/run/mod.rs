@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tracing::{info, warn};
 
 use crate::config::{Config, Gateway, Transport};
+use crate::gateway::border::Bounds;
 use crate::gateway::onebot11::{self, OneBot11};
 use crate::gateway::{Sink, Sinks, Source};
 use crate::model::{Clock, SystemClock};
@@ -69,6 +70,13 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let office = office(&config, &opened, &clock, &lookout);
     let stages = Stages::start(&config, &gateways, opened, office, clock, metrics, lookout).await?;
     stages.until_stopped(&config, &store).await
+}
+
+fn bounds(config: &Config) -> Bounds {
+    Bounds {
+        text_bytes: config.limits.text_bytes,
+        id_bytes: config.limits.id_bytes,
+    }
 }
 
 fn connect(gateway: &Gateway, clock: Arc<dyn Clock>) -> OneBot11 {
@@ -149,6 +157,7 @@ impl Stages {
             heard,
             clock,
             wake.clone(),
+            bounds(config),
         )));
         desk.start("desk", move |_| {
             let hearing = hearing.clone();

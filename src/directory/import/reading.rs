@@ -8,6 +8,10 @@ use crate::table::{self, Column, Gravity, Table};
 use super::plan::{ImportPlan, compare};
 use super::{File, Known, Mistake, Wanted};
 
+/// Longest id of a group or person and longest path of an area, bytes: keys of the store are made of
+/// several of them, and nothing that is kept may later refuse what is said about it.
+const LONGEST_ID: usize = 256;
+
 /// The state of reading.
 pub(super) struct Reading<'a> {
     pub(super) known: &'a Known<'a>,
@@ -42,6 +46,11 @@ impl<'a> Reading<'a> {
                 Gravity::Error => self.mistakes.push(mistake),
                 Gravity::Warning => self.warnings.push(mistake),
             }
+        }
+        let endless = |row: &&table::Row| row.get(0).len() > LONGEST_ID;
+        for row in table.rows.iter().filter(endless) {
+            let text = format!("第一列太长，最多 {LONGEST_ID} 字节，请改短");
+            self.mistake(file, Some(row.number), text);
         }
         if table.rows.len() > super::MAX_ROWS {
             self.mistake(

@@ -234,3 +234,19 @@ async fn the_demos_tables_have_no_mistake_and_every_estate_has_somebody_to_ask()
         assert!(!snapshot.work_groups(&area.id).is_empty(), "{}", area.id);
     }
 }
+
+#[test]
+fn an_endless_id_is_a_mistake_of_its_row() {
+    let directory = Snapshot::default();
+    let (catalogue, facts) = (catalogue(), Facts::new());
+    let known = Known {
+        directory: &directory,
+        catalogue: &catalogue,
+        facts: &facts,
+        at: Timestamp::UNIX_EPOCH,
+    };
+    let people = format!("编号,姓名,角色\n{},李姐,社区\n", "w".repeat(3000));
+    let mistakes = plan(&[file(Kind::People, people)], &known).unwrap_err();
+    assert_eq!(mistakes[0].row, Some(2));
+    assert!(mistakes[0].text.contains("太长"));
+}

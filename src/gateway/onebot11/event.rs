@@ -8,14 +8,6 @@ use crate::model::{
     Clock, GatewayId, GroupId, GroupRef, Message, MessageId, PersonId, Role, Sender, Timestamp,
 };
 
-/// Longest text that is read, bytes; what follows is cut off. WeChat itself lets nobody write more
-/// than 16 KiB at once, and what finds words in a text takes longer than its length alone.
-const LONGEST_TEXT: usize = 16 << 10;
-
-/// Longest id and longest name, bytes; no platform comes near it. The store refuses keys of some
-/// kilobytes, and one such frame must not stop the bot.
-const LONGEST_NAME: usize = 256;
-
 /// One frame, sorted.
 #[derive(Debug)]
 pub(super) enum Frame {
@@ -133,8 +125,6 @@ fn read_message(
     let Some(mut body) = value.get("message").and_then(segment::read) else {
         return unreadable("no message");
     };
-    body.text
-        .truncate(body.text.floor_char_boundary(LONGEST_TEXT));
     let group_id = id("group_id");
     let self_id = id("self_id").or_else(|| self_id.map(str::to_owned));
     let direct = group_id.is_none();
@@ -215,14 +205,14 @@ fn time(value: &Value) -> Option<Timestamp> {
 
 fn text_at(value: &Value, pointer: &str) -> String {
     let text = value.pointer(pointer).and_then(Value::as_str);
-    let text = text.unwrap_or_default();
-    text[..text.floor_char_boundary(LONGEST_NAME)].to_owned()
+    text.unwrap_or_default().to_owned()
 }
 
-/// An id as text: strings as they stand, integers exactly, `true` and endless ones not at all.
+/// An id as text: strings as they stand, integers exactly, `true` not at all. How long one may
+/// be is the border's to say.
 pub(super) fn opaque_id(value: &Value) -> Option<String> {
     match value {
-        Value::String(id) if id.len() <= LONGEST_NAME => Some(id.clone()),
+        Value::String(id) => Some(id.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -263,30 +253,6 @@ mod tests {
         assert_eq!(strings.group.id.as_str(), "1@chatroom");
         assert_eq!(strings.sender.name, "3栋甲");
         assert_eq!(strings.time, numbers.time);
-    }
-
-    #[test]
-    fn an_endless_text_is_cut_at_a_character() {
-        let frame = json!({"post_type": "message", "time": 1, "message_id": 1, "group_id": 2,
-            "user_id": 3, "message": format!("a{}", "停".repeat(LONGEST_TEXT))});
-        let text = message(&frame.to_string()).text;
-        assert!(text.len() <= LONGEST_TEXT && text.len() > LONGEST_TEXT - 4);
-        assert!(text.ends_with('停'));
-    }
-
-    #[test]
-    fn an_endless_id_is_no_id() {
-        for field in ["message_id", "group_id", "user_id"] {
-            let mut frame = json!({"post_type": "message", "time": 1, "message_id": 1,
-                "user_id": 3, "message": "停电"});
-            frame[field] = json!("停".repeat(10_000));
-            let heard = inbound(&frame.to_string());
-            let direct = matches!(&heard, Inbound::Message { message, .. } if message.direct);
-            assert!(
-                direct || matches!(heard, Inbound::Unreadable { .. }),
-                "{field}"
-            );
-        }
     }
 
     #[test]

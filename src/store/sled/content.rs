@@ -14,7 +14,7 @@ use sled::{Db, IVec};
 
 use super::disk::Layer;
 use super::fault::{from_sled, guarded};
-use super::layout::{self, LONGEST_KEY, Stored};
+use super::layout::{self, Stored};
 use crate::store::changes::Plan;
 use crate::store::{
     Change, Changes, CommitError, CommitNo, Direction, Kind, RawRecord, Scan, StoreError,
@@ -110,7 +110,7 @@ impl Content {
 
     /// Applies a commit to `fresh`, or refuses it.
     pub(super) fn commit(&mut self, changes: &Changes) -> Result<CommitNo, CommitError> {
-        let plan = Plan::of(changes);
+        let plan = Plan::of(changes)?;
         for (kind, id, expect) in &plan.expectations {
             let stored = self.record(*kind, id)?;
             if !expect.holds(stored.map(|stored| stored.version)) {
@@ -157,13 +157,6 @@ impl Content {
         let Change::Put { body, keys, .. } = change else {
             return Ok(());
         };
-        let longest = keys.iter().map(|(_, key)| key.as_bytes().len()).max();
-        if id.len() > LONGEST_KEY || longest.is_some_and(|key| key > LONGEST_KEY) {
-            return Err(StoreError::Unavailable(format!(
-                "{} 的编号或索引超过 {LONGEST_KEY} 字节",
-                kind.name()
-            )));
-        }
         for (index, key) in keys {
             let entry = layout::index_key(*index, key, id);
             writes.insert(entry.into(), Some(IVec::default()));

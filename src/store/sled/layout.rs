@@ -26,9 +26,6 @@ pub(super) const STATE: &[u8] = b"s";
 /// above 128 KB to files of their own, which it does not sync: pieces keep leaves below that.
 const PIECE: usize = 4096;
 
-/// The longest id or key. Longer ones would make leaves too large, see [`PIECE`].
-pub(super) const LONGEST_KEY: usize = 2048;
-
 /// A record as it is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Stored {
