@@ -11,4 +11,5 @@ mod program {
     mod restart;
     mod takeover;
     mod talk;
+    mod watched;
 }

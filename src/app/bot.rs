@@ -48,8 +48,10 @@ pub enum Effect {
     NotAdmitted,
     /// The speaker objects: not listened to.
     Objecting,
-    /// Our own words, or another bot's.
-    NotAPerson,
+    /// The speaker is known as another bot: not listened to.
+    AnotherBot,
+    /// Our own words came back.
+    OwnWords,
     /// An objection was kept or taken back.
     Objection,
     /// Taken in as a message.
@@ -151,8 +153,11 @@ impl Bot {
             Destination::Group(message.group.id.clone())
         };
         let role = directory.role(&message.sender.id);
-        if role == Role::Bot || self.outbox.is_own_text(&to, &message.text, now) {
-            return Ok(Some(Effect::NotAPerson));
+        if role == Role::Bot {
+            return Ok(Some(Effect::AnotherBot));
+        }
+        if self.outbox.is_own_text(&to, &message.text, now) {
+            return Ok(Some(Effect::OwnWords));
         }
         if !message.direct {
             let group = directory.group(&message.group.id);

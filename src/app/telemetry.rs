@@ -9,8 +9,8 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Log, LogFormat};
 
 /// Buckets for latencies in seconds, from a tenth of a millisecond to ten seconds.
-const LATENCY_SECONDS: [f64; 11] = [
-    0.0001, 0.0005, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0, 10.0,
+const LATENCY_SECONDS: [f64; 14] = [
+    0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0, 10.0,
 ];
 
 /// Writes logs to standard error from now on. A second call changes nothing.
@@ -55,6 +55,14 @@ fn describe() {
         "Messages without an effect, by reason"
     );
     describe_counter!(
+        "lianxin_below_threshold_total",
+        "Messages that were weighed and found too weak, by the rule that spoke against them most"
+    );
+    describe_counter!(
+        "lianxin_effects_total",
+        "Messages that had an effect, by what they did"
+    );
+    describe_counter!(
         "lianxin_unreadable_total",
         "Frames that were not understood, by gateway and reason"
     );
@@ -75,6 +83,10 @@ fn describe() {
         "Reloads of the lexicon, by result"
     );
     describe_counter!(
+        "lianxin_texts_reloads_total",
+        "Reloads of the operator's own texts, by result"
+    );
+    describe_counter!(
         "lianxin_worker_panics_total",
         "Restarts after a panic, by worker"
     );
@@ -84,6 +96,14 @@ fn describe() {
         "lianxin_group_last_heard_timestamp_seconds",
         Unit::Seconds,
         "Time of the last message, by group id"
+    );
+    describe_gauge!(
+        "lianxin_outbox_depth",
+        "Words waiting to go out, by lane; of one destination at most the window that is looked at"
+    );
+    describe_gauge!(
+        "lianxin_store_accepting",
+        "0 while the store refuses commits: the disk is full, or worse"
     );
     describe_gauge!(
         "lianxin_gateway_ready",
@@ -98,5 +118,10 @@ fn describe() {
         "lianxin_store_durable_seconds",
         Unit::Seconds,
         "From the applied commit to the disk"
+    );
+    describe_histogram!(
+        "lianxin_heard_to_durable_seconds",
+        Unit::Seconds,
+        "From a message's last byte to its effect on disk, words included"
     );
 }

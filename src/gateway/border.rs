@@ -52,9 +52,17 @@ impl Bounds {
     pub fn admit(&self, inbound: Inbound) -> (Inbound, Vec<Hit>) {
         let mut hits = Vec::new();
         let admitted = match inbound {
-            Inbound::Message { mut message, done } => {
+            Inbound::Message {
+                mut message,
+                arrived,
+                done,
+            } => {
                 if self.bound(&mut message, &mut hits) {
-                    Inbound::Message { message, done }
+                    Inbound::Message {
+                        message,
+                        arrived,
+                        done,
+                    }
                 } else {
                     if let Some(done) = done {
                         // A source that has gone needs no answer.
@@ -149,6 +157,8 @@ fn cut(text: &mut String, most: usize, hit: Hit, hits: &mut Vec<Hit>) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use tokio::sync::oneshot;
 
     use super::*;
@@ -164,7 +174,11 @@ mod tests {
 
     fn admit(message: Message) -> (Inbound, Vec<Hit>) {
         let (done, message) = (None, Box::new(message));
-        Bounds::default().admit(Inbound::Message { message, done })
+        Bounds::default().admit(Inbound::Message {
+            message,
+            arrived: Instant::now(),
+            done,
+        })
     }
 
     fn admitted(message: Message) -> (Message, Vec<Hit>) {
@@ -220,7 +234,11 @@ mod tests {
             change(&mut endless, &long);
             let (told, mut hears) = oneshot::channel();
             let (message, done) = (Box::new(endless), Some(told));
-            let (refused, hits) = Bounds::default().admit(Inbound::Message { message, done });
+            let (refused, hits) = Bounds::default().admit(Inbound::Message {
+                message,
+                arrived: Instant::now(),
+                done,
+            });
             assert!(matches!(refused, Inbound::Unreadable { .. }));
             assert_eq!((hits, hears.try_recv()), (vec![Hit::Id], Ok(false)));
         }

@@ -6,7 +6,7 @@ pub mod onebot11;
 pub mod simulator;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -44,6 +44,8 @@ pub enum Inbound {
     Message {
         /// The message.
         message: Box<Message>,
+        /// When its last byte had arrived.
+        arrived: Instant,
         /// Answered with `true` after the commit, `false` if it could not be kept.
         done: Option<oneshot::Sender<bool>>,
     },

@@ -17,6 +17,13 @@ pub(super) struct Queue {
     pub(super) pending: Vec<Versioned<Saying>>,
 }
 
+impl Queue {
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len() + self.pending.len()
+    }
+}
+
 /// The next words for a destination.
 #[derive(Clone, Debug)]
 pub(super) enum Turn<'a> {

@@ -77,6 +77,25 @@ pub enum Lane {
     Drafts,
 }
 
+impl std::fmt::Display for Lane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Gateway(gateway) => gateway.fmt(f),
+            Self::Drafts => f.write_str("drafts"),
+        }
+    }
+}
+
+/// What is ahead of a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// The first instant at which a step may have something to do; `None`: not before something
+    /// happens.
+    pub due: Option<Timestamp>,
+    /// Sayings and deliveries that wait, of each destination at most what a step looks at.
+    pub waiting: usize,
+}
+
 /// What the outbox works with.
 pub struct Parts {
     /// Where sayings and the ledger are.
@@ -177,7 +196,7 @@ impl Outbox {
     pub async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let mut first = None;
         for lane in self.lanes() {
-            let due = self.next_due_of(&lane, now).await?;
+            let due = self.outlook(&lane, now).await?.due;
             first = [first, due].into_iter().flatten().min();
         }
         Ok(first)
@@ -223,18 +242,17 @@ impl Outbox {
         Ok(report)
     }
 
-    /// The first instant at which a step of this lane may have something to do, see
-    /// [`Outbox::next_due`].
-    pub async fn next_due_of(
-        &self,
-        lane: &Lane,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        if switch::read(&self.store).await?.is_some() {
-            return Ok(None);
-        }
+    /// What is ahead of a lane, see [`Outbox::next_due`].
+    pub async fn outlook(&self, lane: &Lane, now: Timestamp) -> Result<Outlook, StoreError> {
         let queues = self.queues(lane).await?;
-        Ok(self.due(lane, &queues, now))
+        let waiting = queues.iter().map(choose::Queue::len).sum();
+        let stopped = switch::read(&self.store).await?.is_some();
+        let due = if stopped {
+            None
+        } else {
+            self.due(lane, &queues, now)
+        };
+        Ok(Outlook { due, waiting })
     }
 
     /// Whether these words are our own of the last minutes, come back as somebody's message. Asked

@@ -185,6 +185,11 @@ pub trait Backend: Send + Sync {
     /// The number of the last commit applied.
     fn last(&self) -> CommitNo;
 
+    /// What keeps commits from being accepted at the moment.
+    fn fault(&self) -> Option<StoreError> {
+        None
+    }
+
     /// Everything as it stands now, to be read at leisure while commits go on.
     async fn instant(&self) -> Result<Box<dyn Instant>, StoreError>;
 }
@@ -230,6 +235,11 @@ impl Store {
     /// Returns when everything applied so far is on disk.
     pub async fn sync(&self) -> Result<(), StoreError> {
         self.0.durable(self.0.last()).await
+    }
+
+    /// What keeps commits from being accepted at the moment.
+    pub fn fault(&self) -> Option<StoreError> {
+        self.0.fault()
     }
 
     /// The backend, for export, backup and the like.

@@ -85,6 +85,12 @@ pub struct Decision {
 const MOST: usize = 64;
 
 impl Decision {
+    /// The rule that lowered the score most; `None` where nothing spoke against it.
+    pub fn strongest_against(&self) -> Option<&Reason> {
+        let against = self.because.iter().filter(|reason| reason.weight < 0.0);
+        against.min_by(|one, other| one.weight.total_cmp(&other.weight))
+    }
+
     /// Each word once where it stands, and of everything no more than a person reads.
     pub(super) fn bounded(mut self) -> Self {
         self.hits.dedup_by(|later, earlier| {

@@ -3,25 +3,23 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use metrics::{counter, gauge, histogram};
+use metrics::{counter, histogram};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info};
 
 use super::Wake;
-use crate::app::bot::{Bot, Effect, Reaction};
-use crate::desk::{DeskError, Effect as Taken};
+use super::counts::{count, count_late};
+use super::full_disk::{self, rest_if_full};
+use crate::app::bot::{Bot, Effect};
+use crate::desk::DeskError;
 use crate::directory::DirectoryError;
 use crate::gateway::Inbound;
 use crate::gateway::border::Bounds;
 use crate::model::{Clock, Destination, GatewayId, Message, Timestamp};
 use crate::store::{CommitError, CommitNo, Store, StoreError};
-use crate::triage::Action;
 
 /// Commits that wait for the disk before they are acknowledged; more slow the desk down.
 const ACKNOWLEDGEMENTS: usize = 1024;
-
-/// How long a full disk is left alone before it is tried again.
-const FULL_DISK_REST: Duration = Duration::from_secs(1);
 
 /// Longest sleep between two looks at the timers: the machine's clock may jump.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -39,6 +37,7 @@ pub(super) struct Hearing {
 struct Acknowledgement {
     commit: CommitNo,
     done: Option<oneshot::Sender<bool>>,
+    arrived: Instant,
     applied: Instant,
 }
 
@@ -79,8 +78,6 @@ impl Hearing {
             let Some((gateway, inbound)) = inbound else {
                 return Ok(());
             };
-            #[expect(clippy::cast_precision_loss, reason = "a gauge of at most a thousand")]
-            gauge!("lianxin_inbox_depth").set(self.heard.len() as f64);
             self.take(gateway, inbound).await?;
             // Timers are looked at again when something was committed; talk costs no scan.
             while let Ok((gateway, inbound)) = self.heard.try_recv() {
@@ -115,29 +112,18 @@ impl Hearing {
                 .increment(1);
         }
         match inbound {
-            Inbound::Message { message, done } => self.hear(*message, done).await,
-            Inbound::Echo(message) => {
-                let to = Destination::Group(message.group.id.clone());
-                let to = if message.direct {
-                    Destination::Person(message.sender.id.clone())
-                } else {
-                    to
-                };
-                let now = self.clock.now();
-                let outbox = &self.bot.outbox;
-                while let Err(error) = outbox
-                    .echo(&gateway, &to, &message.text, &message.id, now)
-                    .await
-                {
-                    rest_if_full(error.into()).await?;
-                }
-                Ok(())
-            }
+            Inbound::Message {
+                message,
+                arrived,
+                done,
+            } => self.hear(*message, arrived, done).await,
+            Inbound::Echo(message) => self.hear_echo(&gateway, &message).await,
             Inbound::Groups(groups) => {
-                let (directory, now) = (&self.bot.desk.directory, self.clock.now());
+                let directory = &self.bot.desk.directory;
                 for group in groups {
+                    let now = self.clock.now();
                     while let Err(error) = directory.see_group(&group, &gateway, now).await {
-                        rest_if_full(error.into()).await?;
+                        rest_if_full(error).await?;
                     }
                 }
                 Ok(())
@@ -151,17 +137,30 @@ impl Hearing {
         }
     }
 
+    async fn hear_echo(&self, gateway: &GatewayId, message: &Message) -> anyhow::Result<()> {
+        let to = if message.direct {
+            Destination::Person(message.sender.id.clone())
+        } else {
+            Destination::Group(message.group.id.clone())
+        };
+        let (outbox, now) = (&self.bot.outbox, self.clock.now());
+        while let Err(error) = outbox
+            .echo(gateway, &to, &message.text, &message.id, now)
+            .await
+        {
+            rest_if_full(error).await?;
+        }
+        Ok(())
+    }
+
     async fn hear(
         &mut self,
         mut message: Message,
+        arrived: Instant,
         done: Option<oneshot::Sender<bool>>,
     ) -> anyhow::Result<()> {
         let started = Instant::now();
         counter!("lianxin_messages_total", "gateway" => message.gateway.to_string()).increment(1);
-        let group = message.group.id.to_string();
-        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970")]
-        gauge!("lianxin_group_last_heard_timestamp_seconds", "group" => group)
-            .set(message.time.as_second() as f64);
         let reaction = loop {
             match self.bot.hear(self.clock.now(), &mut message).await {
                 Ok(reaction) => break reaction,
@@ -186,30 +185,30 @@ impl Hearing {
             tell(done, true);
             return Ok(());
         };
+        if self.is_late(&message) {
+            count_late();
+        }
         let waiting = Acknowledgement {
             commit,
             done,
+            arrived,
             applied,
         };
         // The other end lives as long as the store works.
         let _ = self.acknowledge.send(waiting).await;
         Ok(())
     }
-}
 
-/// A full disk heals when there is room; everything else stops the bot with its reason.
-async fn rest_if_full(error: DeskError) -> anyhow::Result<()> {
-    let full = matches!(
-        &error,
-        DeskError::Commit(CommitError::Store(StoreError::Full))
-            | DeskError::Directory(DirectoryError::Commit(CommitError::Store(StoreError::Full)))
-    );
-    if full {
-        error!("the disk is full: nothing is acknowledged until there is room");
-        tokio::time::sleep(FULL_DISK_REST).await;
-        return Ok(());
+    /// Whether nobody waits for an answer any more.
+    fn is_late(&self, message: &Message) -> bool {
+        let within = self.bot.desk.view().settings.reply_within;
+        message.time
+            < self
+                .clock
+                .now()
+                .saturating_sub(within)
+                .unwrap_or(Timestamp::MIN)
     }
-    Err(error.into())
 }
 
 /// Whether the store is well and only this record is of no size it takes.
@@ -223,24 +222,29 @@ fn is_too_long(error: &DeskError) -> bool {
     )
 }
 
-/// Says that messages are kept, in order, each from the disk.
+/// Says that messages are kept, in order, each from the disk. A full disk makes them wait: what was
+/// decided stays decided and is written when there is room. Any other failure ends it; then the desk
+/// finds the store beyond help as well.
 async fn acknowledge_from_disk(
     store: Store,
     mut waiting: mpsc::Receiver<Acknowledgement>,
     wake: Wake,
 ) {
-    while let Some(Acknowledgement {
-        commit,
-        done,
-        applied,
-    }) = waiting.recv().await
-    {
-        let kept = store.durable(commit).await;
-        if let Err(error) = &kept {
+    while let Some(next) = waiting.recv().await {
+        let kept = loop {
+            match store.durable(next.commit).await {
+                Err(StoreError::Full) => tokio::time::sleep(full_disk::REST).await,
+                kept => break kept,
+            }
+        };
+        if let Err(error) = kept {
             error!(%error, "a commit did not reach the disk");
+            tell(next.done, false);
+            continue;
         }
-        histogram!("lianxin_store_durable_seconds").record(applied.elapsed());
-        tell(done, kept.is_ok());
+        histogram!("lianxin_store_durable_seconds").record(next.applied.elapsed());
+        histogram!("lianxin_heard_to_durable_seconds").record(next.arrived.elapsed());
+        tell(next.done, true);
         wake.send_replace(());
     }
     info!("all that was heard is acknowledged");
@@ -255,37 +259,4 @@ fn tell(done: Option<oneshot::Sender<bool>>, kept: bool) {
 
 fn until(now: Timestamp, due: Timestamp) -> Duration {
     Duration::try_from(due.duration_since(now)).unwrap_or(Duration::ZERO)
-}
-
-/// Counts a decision, or the reason of a silence. Never what was said.
-fn count(reaction: &Reaction) {
-    let silence = match &reaction.effect {
-        Effect::NotAdmitted => "not_admitted",
-        Effect::Objecting => "objecting",
-        Effect::NotAPerson => "not_a_person",
-        Effect::Intake(intake) if intake.effect == Taken::Redelivered => "redelivered",
-        Effect::Intake(intake) if intake.effect == Taken::Nothing => "nothing_to_do",
-        Effect::Intake(_) | Effect::Obeyed(_) | Effect::Objection => "",
-    };
-    if !silence.is_empty() {
-        counter!("lianxin_silences_total", "reason" => silence).increment(1);
-    }
-    if let Some(decision) = &reaction.decision {
-        let action = match decision.action {
-            Action::Ignore => "ignore",
-            Action::Watch => "watch",
-            Action::Open => "open",
-            Action::Notice => "notice",
-            Action::Restored => "restored",
-            Action::Ask => "ask",
-            Action::Command => "command",
-        };
-        let category = decision
-            .category
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        counter!("lianxin_decisions_total", "action" => action, "category" => category)
-            .increment(1);
-    }
 }

@@ -1,6 +1,9 @@
 //! The long-running bot: gateways, desk, outbox, upkeep and doors under supervision; stopped in order.
 
+mod counts;
+mod full_disk;
 mod hearing;
+mod sight;
 mod upkeep;
 mod voice;
 
@@ -15,7 +18,7 @@ use crate::gateway::border::Bounds;
 use crate::gateway::onebot11::{self, OneBot11};
 use crate::gateway::{Sink, Sinks, Source};
 use crate::model::{Clock, SystemClock};
-use crate::web::{self, Observed, control};
+use crate::web::control;
 
 use super::office::{Lookout, Office};
 use super::opening::{self, Opened};
@@ -24,6 +27,7 @@ use super::shutdown::Shutdown;
 use super::supervisor::{Alarm, Supervisor};
 use super::telemetry;
 use hearing::Hearing;
+use sight::Sight;
 
 /// Messages that wait for the desk. When it is full, sources wait, and with them their sockets.
 const INBOX: usize = 1024;
@@ -171,11 +175,17 @@ impl Stages {
                 async move { Ok(gateway.run(inbox, stop).await?) }
             });
         }
-        open_control(&mut doors, config, office, wake);
         if let Some(address) = config.metrics {
             let listener = TcpListener::bind(address).await?;
-            open_metrics(&mut doors, listener, metrics, lookout);
+            let sight = Sight {
+                lookout,
+                desk: office.desk.clone(),
+                last_heard: office.last_heard.clone(),
+                inbox: inbox.downgrade(),
+            };
+            sight.open(&mut doors, listener, metrics);
         }
+        open_control(&mut doors, config, office, wake);
         // Only sources hold the inbox now: when they end, it closes.
         drop(inbox);
         Ok(Self {
@@ -225,46 +235,5 @@ fn open_control(doors: &mut Supervisor, config: &Config, office: Office, wake: W
     doors.start("control", move |stop| {
         let (folder, handle) = (folder.clone(), handle.clone());
         async move { Ok(control::serve(&folder, handle, stop).await?) }
-    });
-}
-
-fn open_metrics(
-    doors: &mut Supervisor,
-    listener: TcpListener,
-    metrics: metrics_exporter_prometheus::PrometheusHandle,
-    lookout: Lookout,
-) {
-    let looked = lookout.clone();
-    let refresh = move || {
-        for (id, health) in looked() {
-            let ready = health.connected && health.acting;
-            metrics::gauge!("lianxin_gateway_ready", "gateway" => id.to_string())
-                .set(f64::from(u8::from(ready)));
-        }
-    };
-    let unready = move || {
-        let waiting = |health: &crate::gateway::Health| !(health.connected && health.acting);
-        lookout()
-            .into_iter()
-            .filter(|(_, health)| waiting(health))
-            .map(|(id, _)| id.to_string())
-            .collect()
-    };
-    let observed = Arc::new(Observed {
-        metrics,
-        refresh: Box::new(refresh),
-        unready: Box::new(unready),
-    });
-    let listener = Arc::new(std::sync::Mutex::new(Some(listener)));
-    doors.start("metrics", move |stop| {
-        let taken = listener
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take();
-        let observed = observed.clone();
-        async move {
-            let listener = taken.ok_or_else(|| anyhow::anyhow!("the metrics port was lost"))?;
-            Ok(web::observe(listener, observed, stop).await?)
-        }
     });
 }

@@ -9,14 +9,15 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::Supervisor;
+use super::full_disk::rest_if_full;
 use crate::app::cleaning::{Cleaned, retain};
 use crate::app::opening::Opened;
 use crate::app::shelf::{Reloaded, Shelf};
 use crate::app::watch::Watch;
 use crate::assistant::{Assistant, read_folder};
 use crate::config::Config;
-use crate::desk::{Desk, Mode, purge_notices, purge_seen};
-use crate::model::Clock;
+use crate::desk::{Desk, DeskError, Mode, purge_notices, purge_seen};
+use crate::model::{Clock, Timestamp};
 use crate::outbox::Ledger;
 
 /// How often old things are looked for.
@@ -97,15 +98,25 @@ async fn reload_texts(
             () = stop.cancelled() => return Ok(()),
             () = watch.settled() => {}
         }
-        match read_folder(&folder) {
+        let result = match read_folder(&folder) {
             Ok(sources) => {
-                for problem in assistant.reload(&sources) {
+                let problems = assistant.reload(&sources);
+                for problem in &problems {
                     warn!(%problem, "a text was not reloaded, its last good words stay");
                 }
                 info!(overridden = assistant.overridden().len(), "texts reloaded");
+                if problems.is_empty() {
+                    "swapped"
+                } else {
+                    "kept"
+                }
             }
-            Err(error) => warn!(%error, "the texts cannot be read, the last good words stay"),
-        }
+            Err(error) => {
+                warn!(%error, "the texts cannot be read, the last good words stay");
+                "kept"
+            }
+        };
+        counter!("lianxin_texts_reloads_total", "result" => result).increment(1);
     }
 }
 
@@ -116,16 +127,26 @@ async fn clean(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     loop {
-        let now = clock.now();
-        while purge_seen(&desk.store, now, PURGED_AT_ONCE).await? == PURGED_AT_ONCE {}
-        purge_notices(&desk.store, now).await?;
-        let cleaned = retain(&desk, &ledger, now, Mode::Apply).await?;
-        if cleaned != Cleaned::default() {
-            info!(?cleaned, "kept long enough, taken out");
-        }
+        let round = match clean_once(&desk, &ledger, clock.now()).await {
+            Ok(cleaned) if cleaned == Cleaned::default() => ROUND,
+            Ok(cleaned) => {
+                info!(?cleaned, "kept long enough, taken out");
+                ROUND
+            }
+            Err(error) => {
+                rest_if_full(error).await?;
+                Duration::ZERO
+            }
+        };
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            () = tokio::time::sleep(ROUND) => {}
+            () = tokio::time::sleep(round) => {}
         }
     }
+}
+
+async fn clean_once(desk: &Desk, ledger: &Ledger, now: Timestamp) -> Result<Cleaned, DeskError> {
+    while purge_seen(&desk.store, now, PURGED_AT_ONCE).await? == PURGED_AT_ONCE {}
+    purge_notices(&desk.store, now).await?;
+    retain(desk, ledger, now, Mode::Apply).await
 }

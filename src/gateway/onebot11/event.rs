@@ -1,5 +1,7 @@
 //! What arrives over the socket: replies to our actions, signs of life, and messages.
 
+use std::time::Instant;
+
 use serde_json::Value;
 
 use super::segment;
@@ -28,6 +30,7 @@ pub(super) fn read(
     self_id: Option<&str>,
     clock: &dyn Clock,
 ) -> Frame {
+    let arrived = Instant::now();
     let Some(value) = parse(frame) else {
         return Frame::Inbound(Inbound::Unreadable { reason: "not JSON" });
     };
@@ -38,7 +41,7 @@ pub(super) fn read(
         Some("meta_event") => Frame::Life {
             self_id: value.get("self_id").and_then(opaque_id),
         },
-        Some("message" | "message_sent") => read_message(&value, gateway, self_id, clock),
+        Some("message" | "message_sent") => read_message(&value, gateway, self_id, clock, arrived),
         Some(_) => Frame::Other,
         None => Frame::Inbound(Inbound::Unreadable {
             reason: "no post_type",
@@ -108,6 +111,7 @@ fn read_message(
     gateway: &GatewayId,
     self_id: Option<&str>,
     clock: &dyn Clock,
+    arrived: Instant,
 ) -> Frame {
     let unreadable = |reason| Frame::Inbound(Inbound::Unreadable { reason });
     let id = |name: &str| {
@@ -159,6 +163,7 @@ fn read_message(
     } else {
         Inbound::Message {
             message,
+            arrived,
             done: None,
         }
     })

@@ -115,11 +115,6 @@ impl Sled {
         })
     }
 
-    /// Whether commits are refused at the moment, and why.
-    pub fn fault(&self) -> Option<StoreError> {
-        self.shared.reached.borrow().fault.clone().map(Into::into)
-    }
-
     /// Waits until a further commit is within the limits of what may wait.
     async fn admitted(&self) -> Result<(), StoreError> {
         let (last, bytes) = {
@@ -209,6 +204,10 @@ impl Backend for Sled {
 
     fn last(&self) -> CommitNo {
         CommitNo(self.shared.read().last)
+    }
+
+    fn fault(&self) -> Option<StoreError> {
+        self.shared.reached.borrow().fault.clone().map(Into::into)
     }
 
     async fn instant(&self) -> Result<Box<dyn Instant>, StoreError> {
