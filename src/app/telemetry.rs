@@ -37,11 +37,12 @@ pub fn metrics() -> anyhow::Result<PrometheusHandle> {
     let handle = recorder.handle();
     // Only tests start twice in one process; the first recorder stays.
     let _ = metrics::set_global_recorder(recorder);
-    describe();
+    describe_counts();
+    describe_measures();
     Ok(handle)
 }
 
-fn describe() {
+fn describe_counts() {
     describe_counter!(
         "lianxin_messages_total",
         "Messages that arrived, by gateway"
@@ -91,6 +92,9 @@ fn describe() {
         "Restarts after a panic, by worker"
     );
     describe_counter!("lianxin_timers_total", "Timers that fired");
+}
+
+fn describe_measures() {
     describe_gauge!("lianxin_inbox_depth", "Messages waiting to be decided");
     describe_gauge!(
         "lianxin_group_last_heard_timestamp_seconds",
