@@ -15,7 +15,7 @@ use lianxin::app::replaying::Player;
 use lianxin::config::Config;
 use lianxin::desk::Event;
 use lianxin::gateway::Sinks;
-use lianxin::model::{ManualClock, Message};
+use lianxin::model::{ManualClock, Message, MessageId};
 use lianxin::outbox::Limits;
 use lianxin::store::{Kind, Scan, Store};
 
@@ -42,7 +42,8 @@ async fn replay() {
     let (mut messages, mut rounds) = (0, Vec::new());
     for round in 0..repeat {
         let round_begun = Instant::now();
-        messages += tape.play(round, &mut player).await;
+        let heard = player.play(tape.round(round)).await;
+        messages += heard.expect("the store works").count;
         rounds.push(round_begun.elapsed());
     }
     store.sync().await.expect("written");
@@ -99,19 +100,13 @@ impl Tape {
         tape
     }
 
-    async fn play(&self, round: u32, player: &mut Player) -> u64 {
-        let later = self.length * i32::try_from(round).expect("few rounds");
-        let mut count = 0;
-        for mut message in self.messages() {
-            message.id = format!("{}r{round}", message.id).as_str().into();
-            message.reply_to = message
-                .reply_to
-                .map(|id| format!("{id}r{round}").as_str().into());
-            message.time += later;
-            player.hear(&mut message).await.expect("the store works");
-            count += 1;
+    fn round(&self, round: u32) -> Round {
+        Round {
+            messages: Box::new(self.messages()),
+            name: format!("r{round}"),
+            later: self.length * i32::try_from(round).expect("few rounds"),
+            count: 0,
         }
-        count
     }
 
     fn messages(&self) -> impl Iterator<Item = Message> + use<> {
@@ -128,6 +123,33 @@ impl Tape {
         let begun = Instant::now();
         let count = self.messages().map(std::hint::black_box).count();
         rate(count as u64, begun.elapsed())
+    }
+}
+
+/// The recording once more, with ids and times of its own.
+struct Round {
+    messages: Box<dyn Iterator<Item = Message> + Send>,
+    name: String,
+    later: SignedDuration,
+    count: u64,
+}
+
+impl lianxin::app::reading::Tape for Round {
+    fn next(&mut self) -> anyhow::Result<Option<Message>> {
+        let Some(mut message) = self.messages.next() else {
+            return Ok(None);
+        };
+        message.id = self.renamed(&message.id);
+        message.reply_to = message.reply_to.map(|id| self.renamed(&id));
+        message.time += self.later;
+        self.count += 1;
+        Ok(Some(message))
+    }
+}
+
+impl Round {
+    fn renamed(&self, id: &MessageId) -> MessageId {
+        MessageId::new(format!("{id}{}", self.name))
     }
 }
 

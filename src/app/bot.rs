@@ -12,9 +12,10 @@ use crate::model::{Destination, GroupState, Message, Role, Timestamp};
 use crate::outbox::{Outbox, Stop};
 use crate::store::CommitNo;
 use crate::text::mask::mask;
-use crate::triage::{Action, Decision, Triage, Words};
+use crate::triage::{Action, Context, Decision, Triage, Words};
 
 use super::heard::LastHeard;
+use super::reading::Read;
 use super::shelf::Shelf;
 
 /// Everything between the gateways.
@@ -92,22 +93,72 @@ impl Bot {
         now: Timestamp,
         message: &mut Message,
     ) -> Result<Reaction, DeskError> {
+        if let Some(effect) = self.beforehand(now, message).await? {
+            return Ok(Reaction::without_decision(effect));
+        }
+        let lexicon = self.shelf.lexicon();
+        let words = self.triage.read(message, &lexicon);
+        let context = self.context(message, words);
+        let decision = self.triage.decide_read(now, message, &context, &lexicon);
+        self.react(now, message, decision).await
+    }
+
+    /// The same for a message whose words were read ahead.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bot::hear`].
+    pub async fn hear_read(
+        &mut self,
+        now: Timestamp,
+        read: &mut Read,
+    ) -> Result<Reaction, DeskError> {
+        let Read {
+            message,
+            reading,
+            lexicon,
+        } = read;
+        if let Some(effect) = self.beforehand(now, message).await? {
+            return Ok(Reaction::without_decision(effect));
+        }
+        let context = self.context(message, reading.words());
+        let triage = &mut self.triage;
+        let decision = triage.decide_reading(reading, now, message, &context, lexicon);
+        self.react(now, message, decision).await
+    }
+
+    /// What happens before anybody looks at the words, if that is all.
+    async fn beforehand(
+        &mut self,
+        now: Timestamp,
+        message: &mut Message,
+    ) -> Result<Option<Effect>, DeskError> {
         self.last_heard.note(&message.group.id, message.time);
         if let Some(deaf) = self.deaf(now, message).await? {
-            return Ok(Reaction::without_decision(deaf));
+            return Ok(Some(deaf));
         }
         self.resolve_quote(message).await?;
         if let Some(objection) = Objection::read(&message.text) {
             self.desk.object(message, objection).await?;
-            return Ok(Reaction::without_decision(Effect::Objection));
+            return Ok(Some(Effect::Objection));
         }
-        let lexicon = self.shelf.lexicon();
-        // Most talk has no word to weigh: the conversation need not be asked.
-        let context = match self.triage.read(message, &lexicon) {
+        Ok(None)
+    }
+
+    /// Most talk has no word to weigh: the conversation need not be asked.
+    fn context(&self, message: &Message, words: Words) -> Context {
+        match words {
             Words::Plain => self.desk.standing(message),
             Words::Telling => self.desk.context(message),
-        };
-        let decision = self.triage.decide_read(now, message, &context, &lexicon);
+        }
+    }
+
+    async fn react(
+        &self,
+        now: Timestamp,
+        message: &Message,
+        decision: Decision,
+    ) -> Result<Reaction, DeskError> {
         let (effect, commit) = self.act(now, message, &decision).await?;
         Ok(Reaction {
             decision: Some(decision),

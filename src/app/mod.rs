@@ -8,6 +8,7 @@ pub mod moving;
 pub mod office;
 pub mod opening;
 pub mod platform;
+pub mod reading;
 pub mod rehearsal;
 pub mod replaying;
 pub mod request;

@@ -1,70 +1,75 @@
 //! A recorded chat through the whole pipeline, on the recording's own time.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Settings, Speech};
 use crate::directory::Admission;
 use crate::model::{AreaId, Facts, GroupId, GroupPurpose, GroupRef, Message, Saying, Timestamp};
 use crate::store::{Changes, Expect, Kind, Scan, Store};
 
 use super::bot::{Bot, Reaction};
+use super::reading::{Read, Reader, Tape};
 
 /// Words deleted at a time: bounds memory whatever the length.
 const PAGE: usize = 500;
-
-/// Commits after which unsaid words are taken back: few enough to stay small, many enough to cost little.
-const COMMITS_UNTIL_HUSHED: u32 = 1_000;
 
 /// Plays messages to a bot: every group of a recording is listened to, timers go off in between.
 /// What it remembers does not grow with the length of the recording.
 pub struct Player {
     bot: Bot,
     admitted: HashSet<GroupId>,
-    /// The earliest timer, as of the last commit.
-    due: Option<Timestamp>,
     /// The latest message time: timers do not run backwards.
     now: Option<Timestamp>,
-    /// Commits since words were last taken back.
-    commits: u32,
 }
 
 impl Player {
-    /// A player to a bot whose outbox nobody pumps.
+    /// A player to a bot whose outbox nobody pumps: what the desk would say is dropped.
     pub fn new(bot: Bot) -> Self {
+        let settings = Settings {
+            speech: Speech::Dropped,
+            ..(*bot.desk.view().settings).clone()
+        };
+        bot.desk.set_settings(settings);
         Self {
             bot,
             admitted: HashSet::new(),
-            due: None,
             now: None,
-            commits: 0,
         }
     }
 
-    /// The bot hears the next message, after everything due before it.
+    /// The bot hears a recording, each message after everything due before it; gives the tape back.
+    /// Words are read ahead on another thread, what they come to is decided one after another.
     ///
     /// # Errors
     ///
-    /// What the store reports.
-    pub async fn hear(&mut self, message: &mut Message) -> Result<Reaction, DeskError> {
+    /// What the store or the tape reports.
+    pub async fn play<T: Tape>(&mut self, tape: T) -> anyhow::Result<T> {
+        let mut reader = Reader::begin(tape, Arc::clone(&self.bot.shelf))?;
+        while let Some(mut chunk) = reader.next().await {
+            for read in &mut chunk {
+                self.hear(read).await?;
+            }
+            reader.give_back(chunk);
+        }
+        reader.end()
+    }
+
+    async fn hear(&mut self, read: &mut Read) -> Result<Reaction, DeskError> {
+        let message = &read.message;
         if !self.admitted.contains(&message.group.id) {
             self.admit(message).await?;
         }
         let now = self.now.map_or(message.time, |now| now.max(message.time));
         self.now = Some(now);
-        while let Some(due) = self.due.filter(|due| *due <= now) {
+        while self.bot.desk.may_be_due(now) {
+            let due = self.bot.desk.next_due().await?;
+            let Some(due) = due.filter(|due| *due <= now) else {
+                break;
+            };
             self.bot.tick(due).await?;
-            self.due = self.bot.desk.next_due().await?;
         }
-        let reaction = self.bot.hear(message.time, message).await?;
-        if reaction.commit.is_some() {
-            self.due = self.bot.desk.next_due().await?;
-            self.commits += 1;
-        }
-        if self.commits == COMMITS_UNTIL_HUSHED {
-            hush(&self.bot.desk.store).await?;
-            self.commits = 0;
-        }
-        Ok(reaction)
+        self.bot.hear_read(message.time, read).await
     }
 
     /// Every group of a recording is listened to; it hangs where its messages say.
@@ -101,8 +106,8 @@ fn area(group: &GroupRef) -> AreaId {
     AreaId::from_path(&[name])
 }
 
-/// Takes back what a replay would have said: it speaks to nobody, and a bot that finds the words
-/// later must not say them either.
+/// Takes back what was said about the recording's groups when they were admitted: a replay speaks to
+/// nobody, and a bot that opens its store later must not say it either.
 ///
 /// # Errors
 ///

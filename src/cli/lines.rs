@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::app::reading::Tape;
 use crate::gateway::border::Bounds;
 use crate::model::Message;
 
@@ -18,7 +19,7 @@ const TOLD: usize = 20;
 
 /// Reads messages from a file, or from standard input for `-`.
 pub(super) struct Lines {
-    input: Box<dyn BufRead>,
+    input: Box<dyn BufRead + Send>,
     name: String,
     number: u64,
     skipped: usize,
@@ -31,7 +32,7 @@ impl Lines {
         if path == Path::new("-") {
             return Ok(Self::of(
                 "标准输入".to_owned(),
-                Box::new(io::stdin().lock()),
+                Box::new(io::BufReader::new(io::stdin())),
             ));
         }
         let file =
@@ -40,7 +41,7 @@ impl Lines {
         Ok(Self::of(path.display().to_string(), Box::new(input)))
     }
 
-    fn of(name: String, input: Box<dyn BufRead>) -> Self {
+    fn of(name: String, input: Box<dyn BufRead + Send>) -> Self {
         Self {
             input,
             name,
@@ -51,7 +52,7 @@ impl Lines {
     }
 
     /// The next message; `None` at the end.
-    pub(super) fn next(&mut self) -> anyhow::Result<Option<Message>> {
+    pub(super) fn next_message(&mut self) -> anyhow::Result<Option<Message>> {
         loop {
             self.line.clear();
             let limit = LONGEST as u64 + 1;
@@ -103,6 +104,12 @@ impl Lines {
     }
 }
 
+impl Tape for Lines {
+    fn next(&mut self) -> anyhow::Result<Option<Message>> {
+        self.next_message()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +117,7 @@ mod tests {
     fn read(text: &[u8]) -> (Vec<String>, usize) {
         let mut lines = Lines::of("x".into(), Box::new(io::Cursor::new(text.to_vec())));
         let mut ids = Vec::new();
-        while let Some(message) = lines.next().expect("memory can be read") {
+        while let Some(message) = lines.next_message().expect("memory can be read") {
             ids.push(message.id.to_string());
         }
         (ids, lines.finish())

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::ops::Bound;
-use std::path::Path;
 
 use jiff::tz::Offset;
 use serde_json::{Value, json};
@@ -45,7 +44,8 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
     let mut player = Player::new(opened.bot);
     let mut skipped = 0;
     for file in &replay.files {
-        skipped += play(&mut player, file).await?;
+        let lines = player.play(Lines::open(file)?).await?;
+        skipped += lines.finish();
     }
     hush(&store).await?;
     store.sync().await?;
@@ -63,14 +63,6 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
     } else {
         Ending::Skipped
     })
-}
-
-async fn play(player: &mut Player, file: &Path) -> anyhow::Result<usize> {
-    let mut lines = Lines::open(file)?;
-    while let Some(mut message) = lines.next()? {
-        player.hear(&mut message).await?;
-    }
-    Ok(lines.finish())
 }
 
 /// The events of a replay on their way out, a page at a time.

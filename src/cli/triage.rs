@@ -19,7 +19,7 @@ pub(super) fn run(config: &Config, output: Output) -> anyhow::Result<Ending> {
     let mut triage = Triage::default();
     let mut printer = Printer::new();
     let mut lines = Lines::open(Path::new("-"))?;
-    while let Some(message) = lines.next()? {
+    while let Some(message) = lines.next_message()? {
         let context = recorded_context(&message);
         let decision = triage.decide(message.time, &message, &context, &lexicon);
         let line = DecisionLine::from(&decision);

@@ -231,7 +231,8 @@ impl Desk {
             person: (asked.person.clone(), asked.name.to_owned()),
             at: asked.at,
         };
-        planned.say(&reply(&place, kind, event.map(|event| &event.id), facts));
+        let reply = reply(&place, kind, event.map(|event| &event.id), facts);
+        planned.say(&self.view().settings, &reply);
         Ok(())
     }
 

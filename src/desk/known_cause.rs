@@ -125,7 +125,8 @@ impl Desk {
         let group = &case.message().group.id;
         let asked = case.decision().action == Action::Open && !case.too_old();
         if asked && notice.answer(group, case.at()) == Answer::Due {
-            planned.say(&known_cause(case.view, notice, group, case.heard.now));
+            let words = known_cause(case.view, notice, group, case.heard.now);
+            planned.say(&case.view.settings, &words);
         }
         planned.put(notice, Expect::Version(window.version));
         Ok(Some(Found::only(Effect::Explained)))

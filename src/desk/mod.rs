@@ -11,6 +11,7 @@ mod clocks;
 mod conversation;
 mod deeds;
 mod dispatch;
+mod earliest;
 mod event;
 #[cfg(test)]
 mod fixtures;
@@ -63,6 +64,7 @@ pub use calendar::Calendar;
 pub use case::Heard;
 pub use clocks::Light;
 use conversation::Conversation;
+use earliest::Earliest;
 pub use event::{Clocks, Event, Outcome, Report, SourceGroup, State, Suspension, Wish};
 pub use forget::{FORGOTTEN, Forgotten};
 pub use history::{Actor, History, of_event as history_of};
@@ -78,7 +80,7 @@ pub use refused::Refused;
 pub use retention::{Mode, Retained, Tally};
 pub use rights::{Who, may, may_say, may_see};
 pub use seen::{Seen, purge as purge_seen};
-pub use settings::Settings;
+pub use settings::{Settings, Speech};
 pub use timer::{Timer, TimerKind};
 pub use timers::Ticked;
 pub use turn::{By, Turn};
@@ -92,6 +94,7 @@ pub struct Desk {
     catalogue: ArcSwap<Catalogue>,
     settings: ArcSwap<Settings>,
     conversation: Mutex<Conversation>,
+    earliest: Earliest,
 }
 
 /// What is known while one thing is decided: pure functions take this and nothing else.
@@ -119,6 +122,7 @@ impl Desk {
             catalogue: ArcSwap::new(catalogue),
             settings: ArcSwap::from_pointee(settings),
             conversation: Mutex::default(),
+            earliest: Earliest::default(),
         }
     }
 

@@ -8,7 +8,8 @@ use crate::directory::DirectoryError;
 use crate::model::Saying;
 use crate::store::{Changes, CommitError, CommitNo, Expect, Record, StoreError};
 
-use super::{Desk, Refused};
+use super::earliest::TimersChange;
+use super::{Desk, Refused, Settings, Speech};
 
 /// How often a cause is decided anew because somebody else changed what it read. Each round at
 /// least one other commit succeeded, so this many in a row means that something is wrong.
@@ -32,9 +33,12 @@ impl Planned {
         self.changes.put(record, expect);
     }
 
-    /// Adds something to say. Its id makes it one, however often it is planned.
-    pub fn say(&mut self, saying: &Saying) {
-        self.changes.put(saying, Expect::Any);
+    /// Adds something to say, where anybody is to hear it. Its id makes it one, however often it is
+    /// planned.
+    pub fn say(&mut self, settings: &Settings, saying: &Saying) {
+        if settings.speech == Speech::Kept {
+            self.changes.put(saying, Expect::Any);
+        }
     }
 
     /// Whether there is nothing to commit.
@@ -80,8 +84,12 @@ impl Desk {
             if planned.is_empty() {
                 return Ok((None, found));
             }
+            let timers = TimersChange::by(&planned.changes);
             match self.store.commit(planned.changes).await {
-                Ok(number) => return Ok((Some(number), found)),
+                Ok(number) => {
+                    self.earliest.follow(timers);
+                    return Ok((Some(number), found));
+                }
                 Err(CommitError::Conflict { .. }) if round < MAX_ROUNDS => round += 1,
                 Err(error) => return Err(error.into()),
             }

@@ -54,6 +54,19 @@ pub struct Settings {
     pub masked_after_days: u16,
     /// Days after closing when an event's texts are deleted.
     pub deleted_after_days: u16,
+    /// Whether anybody hears the bot.
+    pub speech: Speech,
+}
+
+/// What becomes of the words the desk decides on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Speech {
+    /// They are kept until the outbox has said them.
+    #[default]
+    Kept,
+    /// They are dropped: a replay speaks to nobody, and a bot that opens its store later must not
+    /// say them either.
+    Dropped,
 }
 
 impl Default for Settings {
@@ -83,6 +96,7 @@ impl Default for Settings {
             restoring_residents: 2,
             masked_after_days: 90,
             deleted_after_days: 365,
+            speech: Speech::Kept,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::model::{EventId, Level, SayingKind, Timestamp};
 use crate::store::{Changes, CommitError, Expect, Index, Key, Scan, Versioned};
 
 use super::clocks::armed;
+use super::earliest::{First, TimersChange};
 use super::sayings::Work;
 use super::{
     Act, By, Desk, DeskError, Event, Planned, Refused, State, Timer, TimerKind, Turn, View,
@@ -14,6 +15,9 @@ use super::{
 
 /// How many timers are read at once.
 const BATCH: usize = 256;
+
+/// How many timers a first look reads: mostly one is due, and the next one says until when to rest.
+const FEW: usize = 2;
 
 /// What a tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,55 +47,86 @@ impl Desk {
         }
     }
 
+    /// Whether a timer may be due, as far as is known without asking the store.
+    pub fn may_be_due(&self, now: Timestamp) -> bool {
+        self.earliest.may_be_due(now)
+    }
+
     /// When the earliest timer is due.
     ///
     /// # Errors
     /// What the store reports.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, DeskError> {
-        let scan = Scan::range(Index::TimerDue, Bound::Unbounded, Bound::Unbounded).limit(1);
-        let first = self.store.scan::<Timer>(&scan).await?;
-        Ok(first.first().map(|timer| timer.record.due))
+        match self.earliest.first() {
+            First::Due(at) => Ok(Some(at)),
+            First::Absent => Ok(None),
+            First::Unknown => {
+                let timers = self.first_timers(Bound::Unbounded, 1).await?;
+                Ok(timers.first().map(|timer| timer.record.due))
+            }
+        }
     }
 
     async fn due(&self, now: Timestamp) -> Result<Vec<Versioned<Timer>>, DeskError> {
-        // Keys are cut to the millisecond: what is due within this one may still lie ahead.
-        let upto = Bound::Included(Key::new().time(now));
-        let scan = Scan::range(Index::TimerDue, Bound::Unbounded, upto).limit(BATCH);
-        let timers = self.store.scan::<Timer>(&scan).await?;
+        if !self.may_be_due(now) {
+            return Ok(Vec::new());
+        }
         let due = |timer: &Versioned<Timer>| timer.record.due <= now;
-        Ok(timers.into_iter().filter(due).collect())
+        let mut timers = self.first_timers(Bound::Unbounded, FEW).await?;
+        if timers.len() == FEW && timers.iter().all(due) {
+            // Keys are cut to the millisecond: what is due within this one may still lie ahead.
+            let upto = Bound::Included(Key::new().time(now));
+            timers = self.first_timers(upto, BATCH).await?;
+        }
+        timers.retain(due);
+        Ok(timers)
+    }
+
+    async fn first_timers(
+        &self,
+        upto: Bound<Key>,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Timer>>, DeskError> {
+        let (from, asked) = self.earliest.from();
+        let all = upto == Bound::Unbounded;
+        let scan = Scan::range(Index::TimerDue, Bound::Included(from), upto).limit(limit);
+        let timers = self.store.scan::<Timer>(&scan).await?;
+        if all {
+            let first = timers.first().map(|timer| timer.record.due);
+            self.earliest.found(asked, first);
+        }
+        Ok(timers)
     }
 
     async fn fire(&self, timer: &Timer, now: Timestamp) -> Result<(), DeskError> {
+        if !matches!(timer.kind, TimerKind::RestoredQuiet | TimerKind::NoticeEnds) {
+            self.commit(|| self.plan_firing(timer, now)).await?;
+            return Ok(());
+        }
         let id = Timer::id_of(&timer.subject, timer.kind);
         let Some(read) = self.store.get::<Timer>(&id).await? else {
             return Ok(());
         };
-        match timer.kind {
-            TimerKind::RestoredQuiet => {
-                let event = EventId::new(timer.subject.clone());
-                self.restored_quiet(&event, now).await?;
-                self.remove(&id, read.version).await
-            }
-            TimerKind::NoticeEnds => {
-                self.notice_ended(&timer.subject, now).await?;
-                self.remove(&id, read.version).await
-            }
-            _ => {
-                self.commit(|| self.plan_firing(timer, now)).await?;
-                Ok(())
-            }
+        if timer.kind == TimerKind::NoticeEnds {
+            self.notice_ended(&timer.subject, now).await?;
+        } else {
+            let event = EventId::new(timer.subject.clone());
+            self.restored_quiet(&event, now).await?;
         }
+        self.remove(&id, read.version).await
     }
 
     /// Removes a timer unless it was set anew meanwhile.
     async fn remove(&self, id: &str, version: u64) -> Result<(), DeskError> {
         let mut changes = Changes::new();
         changes.delete::<Timer>(id, Expect::Version(version));
+        let change = TimersChange::by(&changes);
         match self.store.commit(changes).await {
-            Ok(_) | Err(CommitError::Conflict { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+            Ok(_) | Err(CommitError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
+        self.earliest.follow(change);
+        Ok(())
     }
 
     async fn plan_firing(&self, timer: &Timer, now: Timestamp) -> Result<(Planned, ()), DeskError> {
@@ -110,7 +145,11 @@ impl Desk {
         if let Some(event) = self.store.get::<Event>(&timer.subject).await?
             && armed(&view.settings, &event.record).get(&timer.kind) == Some(&read.record.due)
         {
-            let mut turn = self.with_reporters(&view, event).await?;
+            let mut turn = if timer.kind == TimerKind::FollowUp {
+                self.with_reporters(&view, event).await?
+            } else {
+                Turn::of(&view, event)
+            };
             if cross(&mut turn, timer.kind, now).is_ok() {
                 turn.settle(&mut planned);
             } else {

@@ -182,7 +182,7 @@ impl<'a> Turn<'a> {
         }
         self.set_timers(planned);
         for saying in &self.sayings {
-            planned.say(saying);
+            planned.say(&self.view.settings, saying);
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::tz::{self, TimeZone};
 
 use crate::command::{self, Asked, Command};
-use crate::lexicon::{Findings, Lexicon, Settled, Strength};
+use crate::lexicon::{Findings, Lexicon, Settled};
 use crate::model::{CategoryCode, Level, Message, Place, Role, Timestamp};
 use crate::text::{Normalised, place};
 
@@ -14,6 +14,7 @@ use super::evidence::{Evidence, Frame, Kinds};
 use super::kind::{Kind, Part};
 use super::notice::{self, NoticeReading};
 use super::score::{self, Score};
+use super::worth::{Talk, is_worthwhile};
 use super::{
     Action, Context, Decision, Dropped, Emergency, Hit, NoticeMatter, Reason, level, weights,
 };
@@ -90,7 +91,7 @@ fn hear(
     if let Some(reading) = announced(case, text, found, kinds) {
         return posted(silence, reading);
     }
-    if !is_worthwhile(case, found, kinds) {
+    if !is_worthwhile(Talk::of(case.context), case.lexicon, found, kinds) {
         return silence;
     }
     let settled = case.lexicon.settle(text, found);
@@ -185,66 +186,6 @@ const BOT_NAME: &str = "小助手";
 
 /// The community's hours ahead of UTC.
 const COMMUNITY_HOURS: i8 = 8;
-
-/// Whether what was found could come to anything, before the text is cut into words.
-fn is_worthwhile(case: Case<'_>, found: &Findings, kinds: &Kinds) -> bool {
-    let listens = !case.context.open.is_empty() || !case.context.murmurs.is_empty();
-    let mut most = Most::default();
-    for found in &found.keywords {
-        match case.lexicon.keyword(found.id).strength {
-            Strength::Strong => return true,
-            Strength::Weak => most.core += weights::WEAK,
-        }
-    }
-    for found in &found.cues {
-        let kind = kinds.of(found.id);
-        match kind {
-            Kind::Restored | Kind::Sign(_, Part::Whole | Part::State) => return true,
-            Kind::Eased | Kind::Echo if listens => return true,
-            _ => most.add(kind, case.lexicon.cue(found.id).weight),
-        }
-    }
-    let least = if listens {
-        weights::SUPPORT
-    } else {
-        weights::WATCH
-    };
-    most.score() >= least || (most.asked > 0.0 && most.topic + most.asked >= weights::ASK_LEAST)
-}
-
-/// The most that the words found could come to, whatever else they turn out to be.
-#[derive(Debug, Default)]
-struct Most {
-    core: f32,
-    thing: f32,
-    colour: f32,
-    topic: f32,
-    asked: f32,
-}
-
-impl Most {
-    fn add(&mut self, kind: Kind, weight: f32) {
-        match kind {
-            Kind::Trouble | Kind::Scene | Kind::Blame | Kind::Formal => self.core += weight,
-            Kind::Thing => self.thing += weight,
-            Kind::Question => self.asked = self.asked.max(weight),
-            Kind::Counter => self.topic += weight,
-            _ if kind.colours() => self.colour += weight,
-            _ => {}
-        }
-    }
-
-    fn score(&self) -> f32 {
-        let pair = if self.core > 0.0 && self.thing > 0.0 {
-            weights::PAIR + weights::FORMAL_TOPIC
-        } else {
-            0.0
-        };
-        let ground = weights::COLOUR_FREE + self.core + pair + 0.5 * self.thing;
-        let colour = self.colour + weights::PLACE + weights::CALLS_STAFF;
-        self.core + self.thing + pair + colour.min(ground)
-    }
-}
 
 fn judge(
     case: Case<'_>,

@@ -20,6 +20,7 @@ mod score;
 mod tests;
 mod votes;
 mod weights;
+mod worth;
 
 use crate::lexicon::{Findings, Lexicon};
 use crate::model::{Message, Timestamp};
@@ -34,9 +35,33 @@ pub use notice::{NoticeReading, OFFICIAL, read_notice};
 /// Buffers for one message after another: the hot path allocates nothing for ordinary talk.
 #[derive(Debug, Default)]
 pub struct Triage {
+    reading: Reading,
+    kinds: evidence::Kinds,
+}
+
+/// The words of one message, read before anything is known of its context. Reusable.
+#[derive(Debug, Default)]
+pub struct Reading {
     text: Normalised,
     found: Findings,
-    kinds: evidence::Kinds,
+    words: Words,
+}
+
+impl Reading {
+    /// What a first look found.
+    pub fn words(&self) -> Words {
+        self.words
+    }
+
+    fn read(&mut self, message: &Message, lexicon: &Lexicon, kinds: &evidence::Kinds) {
+        self.text.read(&message.text);
+        lexicon.scan(&self.text, &mut self.found);
+        self.words = if worth::could_matter(lexicon, &self.found, kinds) {
+            Words::Telling
+        } else {
+            Words::Plain
+        };
+    }
 }
 
 impl Triage {
@@ -54,14 +79,15 @@ impl Triage {
 
     /// Reads a message's words before anything is known of its context.
     pub fn read(&mut self, message: &Message, lexicon: &Lexicon) -> Words {
-        self.text.read(&message.text);
         self.kinds.follow(lexicon);
-        lexicon.scan(&self.text, &mut self.found);
-        if self.found.is_empty() {
-            Words::Plain
-        } else {
-            Words::Telling
-        }
+        self.reading.read(message, lexicon, &self.kinds);
+        self.reading.words
+    }
+
+    /// The same into a buffer that may go elsewhere.
+    pub fn read_into(&mut self, reading: &mut Reading, message: &Message, lexicon: &Lexicon) {
+        self.kinds.follow(lexicon);
+        reading.read(message, lexicon, &self.kinds);
     }
 
     /// What the message that was just read means, see [`Triage::decide`].
@@ -72,24 +98,44 @@ impl Triage {
         context: &Context,
         lexicon: &Lexicon,
     ) -> Decision {
-        decide::decide(
-            decide::Case {
-                now,
-                message,
-                context,
-                lexicon,
-            },
-            &self.text,
-            &self.found,
-            &self.kinds,
-        )
+        let case = decide::Case {
+            now,
+            message,
+            context,
+            lexicon,
+        };
+        self.weigh(case, &self.reading)
+    }
+
+    /// What a message means whose words were read elsewhere, by the same lexicon.
+    pub fn decide_reading(
+        &mut self,
+        reading: &Reading,
+        now: Timestamp,
+        message: &Message,
+        context: &Context,
+        lexicon: &Lexicon,
+    ) -> Decision {
+        self.kinds.follow(lexicon);
+        let case = decide::Case {
+            now,
+            message,
+            context,
+            lexicon,
+        };
+        self.weigh(case, reading)
+    }
+
+    fn weigh(&self, case: decide::Case<'_>, reading: &Reading) -> Decision {
+        decide::decide(case, &reading.text, &reading.found, &self.kinds)
     }
 }
 
 /// What a first look at a message's words found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Words {
-    /// No keyword and no cue: whatever the conversation is about, it changes nothing.
+    /// Too little to weigh: whatever the conversation is about, it changes nothing.
+    #[default]
     Plain,
     /// Something to weigh.
     Telling,

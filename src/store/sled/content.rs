@@ -6,6 +6,8 @@
 //! overwrite in a layer of its own, above all others.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::iter::Peekable;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -29,12 +31,23 @@ pub(super) type View = Arc<Mutex<Layer>>;
 /// An entry that was read; `None` where it was removed.
 type Found = Result<(IVec, Option<IVec>), StoreError>;
 
+/// Records as they stood before a commit.
+type Before<'a> = HashMap<(Kind, &'a str), Option<Stood>>;
+
+/// A record before a commit, and how many further pieces it has.
+type Stood = (Stored, usize);
+
+/// From so many bytes of commits on a group is written though nobody waits for it.
+const GROUP_BYTES: u64 = 1 << 20;
+
 /// The layers.
 #[derive(Debug)]
 pub(super) struct Content {
     /// `None` while sled is being reopened.
     pub(super) db: Option<Db>,
-    pub(super) fresh: Layer,
+    fresh: Layer,
+    /// Bytes of all commits in `fresh`.
+    fresh_bytes: u64,
     pub(super) flushing: Arc<Layer>,
     pub(super) last: u64,
     /// Bytes of all commits since the store was opened.
@@ -47,6 +60,7 @@ impl Content {
         Self {
             db: Some(db),
             fresh: Layer::new(),
+            fresh_bytes: 0,
             flushing: Arc::default(),
             last,
             bytes: 0,
@@ -108,12 +122,28 @@ impl Content {
         read.collect()
     }
 
+    /// Moves what is fresh to `flushing`, as the next group for the disk.
+    pub(super) fn freeze(&mut self) -> Arc<Layer> {
+        self.fresh_bytes = 0;
+        self.flushing = Arc::new(std::mem::take(&mut self.fresh));
+        Arc::clone(&self.flushing)
+    }
+
+    /// Whether the fresh commits make a group worth writing, though nobody waits for it.
+    pub(super) fn is_a_group(&self) -> bool {
+        self.fresh_bytes >= GROUP_BYTES
+    }
+
     /// Applies a commit to `fresh`, or refuses it.
     pub(super) fn commit(&mut self, changes: &Changes) -> Result<CommitNo, CommitError> {
         let plan = Plan::of(changes)?;
+        let mut before = Before::new();
         for (kind, id, expect) in &plan.expectations {
-            let stored = self.record(*kind, id)?;
-            if !expect.holds(stored.map(|stored| stored.version)) {
+            let stored = match before.entry((*kind, *id)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.stood(*kind, id)?),
+            };
+            if !expect.holds(stored.as_ref().map(|(stored, _)| stored.version)) {
                 return Err(CommitError::Conflict {
                     kind: *kind,
                     id: (*id).to_owned(),
@@ -125,51 +155,20 @@ impl Content {
         }
         let mut writes = Layer::new();
         for change in plan.effects {
-            self.prepare(change, &mut writes)?;
+            let stored = before.get(&change.target()).and_then(Option::as_ref);
+            prepare(change, stored, &mut writes);
         }
         self.keep_for_views(&writes)?;
         let bytes = writes.iter().map(|(key, value)| {
             let value = value.as_ref().map_or(0, |value| value.len());
             (key.len() + value) as u64
         });
-        self.bytes += bytes.sum::<u64>();
+        let bytes = bytes.sum::<u64>();
+        self.bytes += bytes;
+        self.fresh_bytes += bytes;
         self.fresh.extend(writes);
         self.last += 1;
         Ok(CommitNo(self.last))
-    }
-
-    /// The entries that a change writes and removes.
-    fn prepare(&self, change: &Change, writes: &mut Layer) -> Result<(), StoreError> {
-        let (kind, id) = change.target();
-        let old = self.get(None, &layout::record_key(kind, id))?;
-        let mut version = 0;
-        if let Some(first) = old {
-            let stored = self.decode(None, kind, id, &first)?;
-            version = stored.version;
-            for (index, key) in &stored.keys {
-                writes.insert(layout::index_key(*index, key, id).into(), None);
-            }
-            for number in 1..=layout::further_pieces(&first) {
-                writes.insert(layout::piece_key(kind, id, number).into(), None);
-            }
-            writes.insert(layout::record_key(kind, id).into(), None);
-        }
-        let Change::Put { body, keys, .. } = change else {
-            return Ok(());
-        };
-        for (index, key) in keys {
-            let entry = layout::index_key(*index, key, id);
-            writes.insert(entry.into(), Some(IVec::default()));
-        }
-        let stored = Stored {
-            version: version + 1,
-            keys: keys.clone(),
-            body: body.clone(),
-        };
-        for (entry, value) in layout::entries(kind, id, &stored) {
-            writes.insert(entry.into(), Some(value));
-        }
-        Ok(())
     }
 
     fn keep_for_views(&mut self, writes: &Layer) -> Result<(), StoreError> {
@@ -184,6 +183,14 @@ impl Content {
             }
         }
         Ok(())
+    }
+
+    fn stood(&self, kind: Kind, id: &str) -> Result<Option<Stood>, StoreError> {
+        let Some(first) = self.get(None, &layout::record_key(kind, id))? else {
+            return Ok(None);
+        };
+        let stored = self.decode(None, kind, id, &first)?;
+        Ok(Some((stored, layout::further_pieces(&first))))
     }
 
     fn record_in(
@@ -250,6 +257,40 @@ impl Content {
 
     fn db(&self) -> Result<&Db, StoreError> {
         self.db.as_ref().ok_or(StoreError::Full)
+    }
+}
+
+/// The entries that a change writes and removes; `before` is what stands there. Keys that stay are
+/// left alone: most changes of an event move one of its five.
+fn prepare(change: &Change, before: Option<&Stood>, writes: &mut Layer) {
+    let (kind, id) = change.target();
+    let stood = before.map_or(&[][..], |(before, _)| &before.keys);
+    let (body, keys) = match change {
+        Change::Put { body, keys, .. } => (Some(body), &keys[..]),
+        Change::Delete { .. } => (None, &[][..]),
+    };
+    for (index, key) in stood.iter().filter(|key| !keys.contains(key)) {
+        writes.insert(layout::index_key(*index, key, id).into(), None);
+    }
+    for (index, key) in keys.iter().filter(|key| !stood.contains(key)) {
+        let entry = layout::index_key(*index, key, id);
+        writes.insert(entry.into(), Some(IVec::default()));
+    }
+    if let Some((_, pieces)) = before {
+        for number in 1..=*pieces {
+            writes.insert(layout::piece_key(kind, id, number).into(), None);
+        }
+        writes.insert(layout::record_key(kind, id).into(), None);
+    }
+    if let Some(body) = body {
+        let stored = Stored {
+            version: before.map_or(0, |(before, _)| before.version) + 1,
+            keys: keys.to_vec(),
+            body: body.clone(),
+        };
+        for (entry, value) in layout::entries(kind, id, &stored) {
+            writes.insert(entry.into(), Some(value));
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use super::layout::{STATE, checksum};
 use crate::store::StoreError;
 
 /// Bytes of pages that sled keeps in memory. The working set of a street is far smaller.
-const CACHE: u64 = 48 << 20;
+const CACHE: u64 = 16 << 20;
 
 /// How often sled is asked to open a file that is still in use, every 10 ms.
 const ATTEMPTS: usize = 200;
@@ -119,6 +119,9 @@ impl Disk {
             let mut batch = Batch::default();
             for (key, value) in layer {
                 let old = self.db.get(key).map_err(from_sled)?;
+                if old == *value {
+                    continue;
+                }
                 if let Some(old) = &old {
                     state.entries -= 1;
                     state.sum = state.sum.wrapping_sub(u64::from(checksum(key, old)));
@@ -127,7 +130,7 @@ impl Disk {
                     state.entries += 1;
                     state.sum = state.sum.wrapping_add(u64::from(checksum(key, value)));
                     batch.insert(key.clone(), value.clone());
-                } else if old.is_some() {
+                } else {
                     batch.remove(key.clone());
                 }
             }

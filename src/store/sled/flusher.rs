@@ -14,6 +14,10 @@ use crate::store::StoreError;
 /// Time between attempts to go on after the disk was full.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long commits are gathered that nobody waits for: written together they cost less, and what
+/// is overwritten meanwhile is never written.
+const GATHER: Duration = Duration::from_millis(100);
+
 /// Room beyond the waiting commits that must be free before sled is reopened: sled writes whole
 /// segments of 512 KB, and rewrites old ones.
 const SPARE_ROOM: usize = 4 << 20;
@@ -40,9 +44,12 @@ pub(super) struct Shared {
     folder: Folder,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Signal {
+    /// There are commits to write.
     work: bool,
+    /// Somebody waits for them.
+    hurry: bool,
     stop: bool,
 }
 
@@ -75,24 +82,41 @@ impl Shared {
         self.ring(|signal| signal.work = true);
     }
 
+    /// Tells the flusher that somebody waits for what was committed.
+    pub(super) fn hurry(&self) {
+        self.ring(|signal| signal.hurry = true);
+    }
+
     /// Tells the flusher to finish.
     pub(super) fn stop(&self) {
         self.ring(|signal| signal.stop = true);
     }
 
     fn ring(&self, change: impl FnOnce(&mut Signal)) {
-        change(&mut self.signal.lock().unwrap_or_else(PoisonError::into_inner));
-        self.bell.notify_one();
+        let mut signal = self.signal.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *signal;
+        change(&mut signal);
+        // Whoever gathers for a while need not wake up for each commit.
+        if *signal != before {
+            self.bell.notify_one();
+        }
     }
 
-    /// Waits for work; `false` when there is none and will be none.
+    /// Waits for work, and for more of it while nobody waits for the disk; `false` when there is none
+    /// and will be none.
     fn wait_for_work(&self) -> bool {
         let signal = self.signal.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = |signal: &mut Signal| !signal.work && !signal.stop;
-        let mut signal = self
+        let signal = self
             .bell
             .wait_while(signal, idle)
             .unwrap_or_else(PoisonError::into_inner);
+        let calm = |signal: &mut Signal| !signal.hurry && !signal.stop;
+        let (mut signal, _) = self
+            .bell
+            .wait_timeout_while(signal, GATHER, calm)
+            .unwrap_or_else(PoisonError::into_inner);
+        signal.hurry = false;
         std::mem::take(&mut signal.work)
     }
 
@@ -165,9 +189,7 @@ impl Flusher {
 
     fn freeze(&self) -> (Arc<Layer>, u64, u64) {
         let mut content = self.shared.write();
-        let group = Arc::new(std::mem::take(&mut content.fresh));
-        content.flushing = Arc::clone(&group);
-        (group, content.last, content.bytes)
+        (content.freeze(), content.last, content.bytes)
     }
 
     fn write(&mut self, group: &Layer, last: u64) -> Result<(), StoreError> {

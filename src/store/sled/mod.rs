@@ -126,6 +126,9 @@ impl Sled {
                 || (last < reached.commit + MAX_WAITING_COMMITS
                     && bytes < reached.bytes + MAX_WAITING_BYTES)
         };
+        if !room(&self.shared.reached.borrow()) {
+            self.shared.hurry();
+        }
         self.until(room).await
     }
 
@@ -182,8 +185,15 @@ impl Backend for Sled {
 
     async fn commit(&self, changes: Changes) -> Result<CommitNo, CommitError> {
         self.admitted().await?;
-        let no = self.shared.write().commit(&changes)?;
+        let (no, is_a_group) = {
+            let mut content = self.shared.write();
+            let no = content.commit(&changes)?;
+            (no, content.is_a_group())
+        };
         self.shared.wake();
+        if is_a_group {
+            self.shared.hurry();
+        }
         Ok(no)
     }
 
@@ -191,6 +201,7 @@ impl Backend for Sled {
         if self.shared.reached.borrow().commit >= upto.0 {
             return Ok(());
         }
+        self.shared.hurry();
         let there = |reached: &flusher::Reached| reached.commit >= upto.0;
         match self
             .until(|reached| there(reached) || reached.fault.is_some())
