@@ -3,8 +3,10 @@
 mod program {
     mod bot;
     mod crashes;
+    mod damage;
     mod doors;
     mod frames;
+    mod full_disk;
     mod platform;
     mod privacy;
     mod reload;

@@ -145,13 +145,29 @@ listen = "127.0.0.1:{}"
 
     /// Starts `run`; what it logs is added to the log.
     pub(super) fn start(&mut self) {
+        let mut command = executable(&self.path("lianxin.toml"));
+        command.arg("run");
+        self.launch(command);
+    }
+
+    /// The same under a shell that has it outlive a file that may not grow any more, which then
+    /// fails to be written as on a full disk.
+    pub(super) fn start_where_files_may_not_grow(&mut self) {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" --config \"$1\" run"]);
+        shell.arg(env!("CARGO_BIN_EXE_lianxin"));
+        shell.arg(self.path("lianxin.toml"));
+        shell.env_remove("RUST_LOG").env("NO_COLOR", "1");
+        self.launch(shell);
+    }
+
+    fn launch(&mut self, mut command: Command) {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.path("log"))
             .expect("a log");
-        let child = executable(&self.path("lianxin.toml"))
-            .arg("run")
+        let child = command
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -189,6 +205,12 @@ listen = "127.0.0.1:{}"
             .expect("kill is there");
         assert!(told.success());
         self.ended().await
+    }
+
+    /// How the process ended, if it has.
+    pub(super) fn has_ended(&mut self) -> Option<ExitStatus> {
+        let process = self.process.as_mut().expect("it was started");
+        process.try_wait().expect("our child")
     }
 
     /// Waits for the process to end by itself.

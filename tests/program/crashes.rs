@@ -90,7 +90,7 @@ async fn settled(platform: &Platform) {
 }
 
 /// The building that an acknowledgement or an event is about.
-fn building_in(text: &str) -> String {
+pub(super) fn building_in(text: &str) -> String {
     let before = text.split_once('栋').map_or("", |(before, _)| before);
     let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next();
     format!("{}栋", digits.unwrap_or_default())
