@@ -14,6 +14,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Tables as WPS and Excel write them; the lexicon and the directory both read such files.
     ("table", &[]),
     ("command", &["model", "text"]),
+    // How good the judgement is: it reads labels and counts decisions, and makes none.
+    ("measure", &["model", "table", "lexicon", "triage"]),
     ("triage", &["model", "text", "lexicon", "command"]),
     ("store", &["model"]),
     ("directory", &["model", "store", "table"]),
@@ -39,6 +41,7 @@ const EVERYTHING: &[&str] = &[
     "lexicon",
     "command",
     "triage",
+    "measure",
     "store",
     "directory",
     "desk",
@@ -60,7 +63,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
 ];
 
-const PURE: &[&str] = &["model", "text", "lexicon", "command", "triage"];
+const PURE: &[&str] = &["model", "text", "lexicon", "command", "triage", "measure"];
 
 #[derive(Default)]
 struct Uses {

@@ -2,6 +2,7 @@
 
 pub mod bot;
 pub mod cleaning;
+pub mod evaluating;
 pub mod heard;
 pub mod judge;
 pub mod moving;

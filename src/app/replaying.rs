@@ -1,17 +1,20 @@
 //! A recorded chat through the whole pipeline, on the recording's own time.
 
 use std::collections::HashSet;
+use std::ops::Bound;
 use std::sync::Arc;
 
-use crate::desk::{DeskError, Settings, Speech};
+use crate::desk::{DeskError, Event, Outcome, Report, Settings, Speech, State};
 use crate::directory::Admission;
-use crate::model::{AreaId, Facts, GroupId, GroupPurpose, GroupRef, Message, Saying, Timestamp};
-use crate::store::{Changes, Expect, Kind, Scan, Store};
+use crate::model::{
+    AreaId, EventId, Facts, GroupId, GroupPurpose, GroupRef, Message, MessageId, Saying, Timestamp,
+};
+use crate::store::{Changes, Expect, Index, Key, Kind, Scan, Store, StoreError};
 
 use super::bot::{Bot, Reaction};
 use super::reading::{Read, Reader, Tape};
 
-/// Words deleted at a time: bounds memory whatever the length.
+/// Records handled at a time: bounds memory whatever the length.
 const PAGE: usize = 500;
 
 /// Plays messages to a bot: every group of a recording is listened to, timers go off in between.
@@ -45,10 +48,23 @@ impl Player {
     ///
     /// What the store or the tape reports.
     pub async fn play<T: Tape>(&mut self, tape: T) -> anyhow::Result<T> {
+        self.play_and_note(tape, drop).await
+    }
+
+    /// The same, with what became of each message, in order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Player::play`].
+    pub async fn play_and_note<T: Tape>(
+        &mut self,
+        tape: T,
+        mut note: impl FnMut(Reaction),
+    ) -> anyhow::Result<T> {
         let mut reader = Reader::begin(tape, Arc::clone(&self.bot.shelf))?;
         while let Some(mut chunk) = reader.next().await {
             for read in &mut chunk {
-                self.hear(read).await?;
+                note(self.hear(read).await?);
             }
             reader.give_back(chunk);
         }
@@ -125,5 +141,89 @@ pub async fn hush(store: &Store) -> Result<(), DeskError> {
             changes.delete::<Saying>(saying.record.id.as_str(), Expect::Any);
         }
         store.commit(changes).await?;
+    }
+}
+
+/// Whether Leads are among the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// Only what was opened.
+    Hidden,
+    /// They too.
+    Shown,
+}
+
+/// An event as a replay leaves it.
+#[derive(Debug)]
+pub struct Replayed {
+    /// In its last state.
+    pub event: Event,
+    /// The messages that support it.
+    pub messages: Vec<MessageId>,
+}
+
+/// Every event that was ever opened, once, in order of opening, a page at a time; a merged one
+/// appears only through its master.
+pub struct Results<'s> {
+    store: &'s Store,
+    leads: Leads,
+    /// Where the next page begins; `None`: there is none.
+    from: Option<Bound<Key>>,
+    seen: HashSet<EventId>,
+}
+
+impl<'s> Results<'s> {
+    /// The events of a store.
+    pub fn new(store: &'s Store, leads: Leads) -> Self {
+        Self {
+            store,
+            leads,
+            from: Some(Bound::Unbounded),
+            seen: HashSet::new(),
+        }
+    }
+
+    /// The next page, which may be empty; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports.
+    pub async fn page(&mut self) -> Result<Option<Vec<Replayed>>, StoreError> {
+        let Some(from) = self.from.take() else {
+            return Ok(None);
+        };
+        let scan = Scan::range(Index::EventOpened, from, Bound::Unbounded).limit(PAGE);
+        let page = self.store.scan::<Event>(&scan).await?;
+        let mut results = Vec::new();
+        for event in page
+            .iter()
+            .filter(|one| !self.seen.contains(&one.record.id))
+        {
+            if self.shows(&event.record) {
+                results.push(self.supported(event.record.clone()).await?);
+            }
+        }
+        // The next page begins with the instant this one ended at.
+        if page.len() == PAGE {
+            let last = page.last().map(|event| event.record.opened_at);
+            self.from = last.map(|last| Bound::Included(Key::new().time(last)));
+        }
+        self.seen = page.into_iter().map(|event| event.record.id).collect();
+        Ok(Some(results))
+    }
+
+    fn shows(&self, event: &Event) -> bool {
+        let lead = event.state == State::Lead || event.outcome == Some(Outcome::Expired);
+        event.outcome != Some(Outcome::Merged) && (!lead || self.leads == Leads::Shown)
+    }
+
+    async fn supported(&self, event: Event) -> Result<Replayed, StoreError> {
+        let key = Key::new().text(event.id.as_str());
+        let reports = self
+            .store
+            .scan::<Report>(&Scan::prefix(Index::ReportEvent, &key))
+            .await?;
+        let messages = reports.into_iter().map(|one| one.record.message).collect();
+        Ok(Replayed { event, messages })
     }
 }

@@ -105,6 +105,9 @@ pub enum Command {
     /// 解释：一句话为什么立案、为什么不立案
     #[command(help_template = TEMPLATE)]
     Explain(Explain),
+    /// 评测：拿标注好的话考一考判断，找到多少、误报多少、错在哪里
+    #[command(help_template = TEMPLATE)]
+    Eval(Eval),
     /// 词库：检查、比较、复制一份来改
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Lexicon(Lexicon),
@@ -189,6 +192,57 @@ pub struct Explain {
     pub text: Vec<String>,
     #[command(flatten)]
     pub output: Output,
+}
+
+/// Options of `eval`.
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// 标注文件（按表头认）；不写则用词库自己的用例和例句
+    #[arg(value_name = "文件", help_heading = "参数")]
+    pub files: Vec<PathBuf>,
+    /// 例句只用一部分：fit（用来调权重的）、kept（留着考试的）或 all（全部）
+    #[arg(
+        long,
+        value_enum,
+        default_value = "all",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_name = "all|fit|kept",
+        help_heading = "选项"
+    )]
+    pub part: EvalPart,
+    /// 每种错误列出最严重的几条
+    #[arg(
+        long,
+        default_value_t = 5,
+        hide_default_value = true,
+        value_name = "条数",
+        help_heading = "选项"
+    )]
+    pub mistakes: usize,
+    /// 再按类别、来源、种类细分
+    #[arg(long, help_heading = "选项")]
+    pub detail: bool,
+    /// 把这次的判断存下来，以后好比较
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub save: Option<PathBuf>,
+    /// 和以前存下的判断比较，逐条列出变化
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Which of our own examples `eval` uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EvalPart {
+    /// 全部
+    #[default]
+    All,
+    /// 用来调权重的
+    Fit,
+    /// 留着考试的
+    Kept,
 }
 
 /// What an operator needs before and after an edit.

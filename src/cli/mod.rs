@@ -5,6 +5,7 @@ mod chat;
 mod check;
 mod client;
 mod demo;
+mod eval;
 mod explain;
 mod lexicon;
 mod lines;
@@ -94,6 +95,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     match arguments.command {
         Command::Triage(output) => triage::run(&config()?, output),
         Command::Explain(explain) => explain::run(&config()?, &explain),
+        Command::Eval(eval) => wait(eval::run(&config()?, &eval)),
         Command::Lexicon(command) => lexicon::run(&config()?, command),
         Command::Completions { shell } => {
             clap_complete::generate(

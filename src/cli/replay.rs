@@ -1,26 +1,22 @@
 //! `replay`: a recorded chat through the whole pipeline; prints the events it would have made.
 
-use std::collections::HashSet;
-use std::ops::Bound;
+use std::io;
 
 use jiff::tz::Offset;
 use serde_json::{Value, json};
 
 use crate::app::opening;
-use crate::app::replaying::{Player, hush};
+use crate::app::replaying::{Leads, Player, Replayed, Results, hush};
 use crate::config::Config;
-use crate::desk::{Event, Outcome, Report, State};
+use crate::desk::Event;
 use crate::gateway::Sinks;
-use crate::model::{Clock, EventId, ManualClock, Saying, SystemClock};
+use crate::model::{Clock, ManualClock, MessageId, Saying, SystemClock};
 use crate::outbox::Limits;
-use crate::store::{Index, Key, Kind, Scan, Store};
+use crate::store::{Kind, Scan};
 
 use super::arguments::{Format, Replay};
 use super::lines::Lines;
 use super::{Ending, Printer};
-
-/// Records read at a time: bounds memory whatever the length.
-const PAGE: usize = 500;
 
 /// Runs the command.
 pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Ending> {
@@ -49,14 +45,18 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
     }
     hush(&store).await?;
     store.sync().await?;
+    let leads = if replay.leads {
+        Leads::Shown
+    } else {
+        Leads::Hidden
+    };
     let mut printer = Printer::new();
-    Pages {
-        store: &store,
-        replay,
-        offset: config.offset,
+    let mut results = Results::new(&store, leads);
+    while let Some(page) = results.page().await? {
+        for replayed in &page {
+            print(&mut printer, replay.output.format, replayed, config.offset)?;
+        }
     }
-    .print(&mut printer)
-    .await?;
     printer.finish()?;
     Ok(if skipped == 0 {
         Ending::Done
@@ -65,80 +65,42 @@ pub(super) async fn run(config: &Config, replay: &Replay) -> anyhow::Result<Endi
     })
 }
 
-/// The events of a replay on their way out, a page at a time.
-struct Pages<'a> {
-    store: &'a Store,
-    replay: &'a Replay,
+fn print(
+    printer: &mut Printer,
+    format: Format,
+    replayed: &Replayed,
     offset: Offset,
+) -> io::Result<()> {
+    let Replayed { event, messages } = replayed;
+    match format {
+        Format::Json => printer.json(&row(event, messages, offset)),
+        Format::Text => printer.line(&format!(
+            "{}\t{}\t{}\t{}\t{}\t{} 条\t{}",
+            event.id,
+            event.state.chinese(),
+            event.category,
+            event.level.chinese(),
+            event.area,
+            messages.len(),
+            event.gist
+        )),
+    }
 }
 
-impl Pages<'_> {
-    async fn print(&self, printer: &mut Printer) -> anyhow::Result<()> {
-        let mut from = Bound::Unbounded;
-        let mut seen: HashSet<EventId> = HashSet::new();
-        loop {
-            let scan = Scan::range(Index::EventOpened, from, Bound::Unbounded).limit(PAGE);
-            let page = self.store.scan::<Event>(&scan).await?;
-            let Some(last) = page.last().map(|event| event.record.opened_at) else {
-                return Ok(());
-            };
-            for event in page.iter().filter(|event| !seen.contains(&event.record.id)) {
-                self.print_one(printer, &event.record).await?;
-            }
-            if page.len() < PAGE {
-                return Ok(());
-            }
-            // The next page begins with the instant this one ended at.
-            seen = page.into_iter().map(|event| event.record.id).collect();
-            from = Bound::Included(Key::new().time(last));
-        }
-    }
-
-    async fn print_one(&self, printer: &mut Printer, event: &Event) -> anyhow::Result<()> {
-        let lead = event.state == State::Lead || event.outcome == Some(Outcome::Expired);
-        if event.outcome == Some(Outcome::Merged) || (lead && !self.replay.leads) {
-            return Ok(());
-        }
-        let key = Key::new().text(event.id.as_str());
-        let reports = self
-            .store
-            .scan::<Report>(&Scan::prefix(Index::ReportEvent, &key))
-            .await?;
-        let messages: Vec<&str> = reports
-            .iter()
-            .map(|report| report.record.message.as_str())
-            .collect();
-        match self.replay.output.format {
-            Format::Json => printer.json(&self.row(event, &messages))?,
-            Format::Text => printer.line(&format!(
-                "{}\t{}\t{}\t{}\t{}\t{} 条\t{}",
-                event.id,
-                event.state.chinese(),
-                event.category,
-                event.level.chinese(),
-                event.area,
-                messages.len(),
-                event.gist
-            ))?,
-        }
-        Ok(())
-    }
-
-    /// An event as programs read it.
-    fn row(&self, event: &Event, messages: &[&str]) -> Value {
-        let opened_at = event.opened_at.display_with_offset(self.offset).to_string();
-        json!({
-            "id": event.id,
-            "category": event.category,
-            "level": event.level,
-            "area": event.area.path().collect::<Vec<_>>(),
-            "place": event.place.as_ref().map(ToString::to_string),
-            "opened_at": opened_at,
-            "state": event.state,
-            "outcome": event.outcome,
-            "supporters": event.supporters,
-            "recurs": event.recurs,
-            "messages": messages,
-        })
-    }
+/// An event as programs read it.
+fn row(event: &Event, messages: &[MessageId], offset: Offset) -> Value {
+    let opened_at = event.opened_at.display_with_offset(offset).to_string();
+    json!({
+        "id": event.id,
+        "category": event.category,
+        "level": event.level,
+        "area": event.area.path().collect::<Vec<_>>(),
+        "place": event.place.as_ref().map(ToString::to_string),
+        "opened_at": opened_at,
+        "state": event.state,
+        "outcome": event.outcome,
+        "supporters": event.supporters,
+        "recurs": event.recurs,
+        "messages": messages,
+    })
 }

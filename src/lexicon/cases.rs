@@ -1,9 +1,9 @@
 //! `cases.csv`: the lexicon's own tests, and running them.
 
-use crate::model::Level;
+use crate::model::{Catalogue, Level};
 
 use super::Lexicon;
-use super::diagnostic::{Diagnostic, Report, Severity, Spot};
+use super::diagnostic::{Diagnostic, Diagnostics, Report, Severity, Spot};
 use super::keywords::Categories;
 use super::row::{Case, CaseOutcome};
 use super::table::{self, Column, Need, Row};
@@ -53,18 +53,42 @@ const ACTIONS: [(&str, &str); 7] = [
     ("command", "指令"),
 ];
 
+/// The cases of a table that is no part of a lexicon.
+///
+/// # Errors
+///
+/// Everything wrong with the table, with row and column, when some of it is an error.
+pub fn read_cases(
+    file: &str,
+    bytes: &[u8],
+    catalogue: &Catalogue,
+) -> Result<Vec<Case>, Diagnostics> {
+    let mut report = Report::default();
+    let categories = Categories::new(&catalogue.categories);
+    let cases = read(file, bytes, &categories, &mut report);
+    if report.has_errors() {
+        return Err(Diagnostics(report.sorted()));
+    }
+    Ok(cases)
+}
+
 /// Reads the cases.
-pub(super) fn read(bytes: &[u8], categories: &Categories, report: &mut Report) -> Vec<Case> {
-    let table = table::read(FILE, bytes, &COLUMNS, report);
+pub(super) fn read(
+    file: &str,
+    bytes: &[u8],
+    categories: &Categories,
+    report: &mut Report,
+) -> Vec<Case> {
+    let table = table::read(file, bytes, &COLUMNS, report);
     table
         .rows
         .iter()
-        .filter_map(|row| case(row, categories, report))
+        .filter_map(|row| case(file, row, categories, report))
         .collect()
 }
 
-fn case(row: &Row, categories: &Categories, report: &mut Report) -> Option<Case> {
-    let spot = Spot::row(FILE, row.number);
+fn case(file: &str, row: &Row, categories: &Categories, report: &mut Report) -> Option<Case> {
+    let spot = Spot::row(file, row.number);
     let text = row.get(0);
     if text.is_empty() {
         report.error(

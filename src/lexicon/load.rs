@@ -108,7 +108,7 @@ fn parse(sources: &Sources, packs: &[String], report: &mut Report) -> Parsed {
     };
     let cases = sources
         .get(cases::FILE)
-        .map(|bytes| cases::read(bytes, &names, report))
+        .map(|bytes| cases::read(cases::FILE, bytes, &names, report))
         .unwrap_or_default();
     Parsed {
         catalogue,

@@ -24,6 +24,7 @@ use std::sync::{Arc, LazyLock};
 use crate::model::{Catalogue, CategoryCode};
 use crate::text::segment::Segmenter;
 
+pub use cases::read_cases;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use diff::{Change, ChangeKind, diff};
 pub use load::Loaded;

@@ -32,6 +32,9 @@ pub use decision::{
 };
 pub use notice::{NoticeReading, OFFICIAL, read_notice};
 
+/// From this score on a message with a matter opens an event.
+pub const OPENS_FROM: f32 = weights::OPEN;
+
 /// Buffers for one message after another: the hot path allocates nothing for ordinary talk.
 #[derive(Debug, Default)]
 pub struct Triage {

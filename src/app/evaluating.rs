@@ -1,0 +1,168 @@
+//! The bot judges labelled messages; `measure` counts what was right.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::config::Config;
+use crate::gateway::Sinks;
+use crate::lexicon::{Lexicon, Sources};
+use crate::measure::reading as labels;
+use crate::measure::reading::{Labelled, Parts, Reading, Skipped, Unreadable};
+use crate::measure::{Judged, Played, PlayedEvent, Sample, Talk};
+use crate::model::{Clock, ManualClock, Message, SystemClock};
+use crate::outbox::Limits;
+use crate::triage::Triage;
+
+use super::bot::Reaction;
+use super::judge::recorded_context;
+use super::opening;
+use super::reading::Tape;
+use super::replaying::{Leads, Player, Results};
+
+/// Everything that was judged.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// Single messages.
+    pub judged: Vec<Judged>,
+    /// Conversations.
+    pub played: Vec<Played>,
+    /// Files and rows that were left out.
+    pub omitted: Vec<Omitted>,
+}
+
+/// Something that was left out.
+#[derive(Debug)]
+pub enum Omitted {
+    /// A whole file.
+    File(PathBuf, Unreadable),
+    /// A row of a file.
+    Row(PathBuf, Skipped),
+}
+
+/// Judges labelled files; without any the lexicon's own cases and examples.
+///
+/// # Errors
+///
+/// A file that cannot be read; what is wrong with the lexicon.
+pub async fn evaluate(
+    config: &Config,
+    files: &[PathBuf],
+    parts: Parts,
+) -> anyhow::Result<Judgement> {
+    let lexicon = opening::shelf(config)?.0.lexicon();
+    let mut judgement = Judgement::default();
+    let labelled = if files.is_empty() {
+        own(config.lexicon.as_deref(), &lexicon, parts)?
+    } else {
+        read(files, &lexicon, parts, &mut judgement.omitted)?
+    };
+    for one in labelled {
+        match one {
+            Labelled::Samples(samples) => judgement.judged.extend(judge(samples, &lexicon)),
+            Labelled::Talk(talk) => judgement.played.push(play(config, talk).await?),
+        }
+    }
+    Ok(judgement)
+}
+
+/// The lexicon's own cases and the examples beside it; the embedded ones where its folder has none.
+fn own(folder: Option<&Path>, lexicon: &Lexicon, parts: Parts) -> anyhow::Result<Vec<Labelled>> {
+    let mut tables = match folder {
+        Some(folder) => Sources::read_examples(folder).map_err(|(file, error)| {
+            anyhow::Error::from(error).context(format!("读不了 {file}"))
+        })?,
+        None => BTreeMap::new(),
+    };
+    if tables.is_empty() {
+        let embedded = Sources::examples().iter();
+        tables = embedded
+            .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+            .collect();
+    }
+    let mut labelled = vec![Labelled::Samples(labels::own_cases(lexicon))];
+    for (name, bytes) in &tables {
+        labelled.push(labels::read(name, bytes, lexicon.catalogue(), parts)?.labelled);
+    }
+    Ok(labelled)
+}
+
+fn read(
+    files: &[PathBuf],
+    lexicon: &Lexicon,
+    parts: Parts,
+    omitted: &mut Vec<Omitted>,
+) -> anyhow::Result<Vec<Labelled>> {
+    let mut labelled = Vec::new();
+    for file in files {
+        let bytes = std::fs::read(file).with_context(|| format!("打不开 {}", file.display()))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        match labels::read(&name, &bytes, lexicon.catalogue(), parts) {
+            Ok(Reading {
+                labelled: one,
+                skipped,
+            }) => {
+                labelled.push(one);
+                omitted.extend(
+                    skipped
+                        .into_iter()
+                        .map(|row| Omitted::Row(file.clone(), row)),
+                );
+            }
+            Err(why) => omitted.push(Omitted::File(file.clone(), why)),
+        }
+    }
+    Ok(labelled)
+}
+
+/// Each message for itself, as `triage` judges a line.
+pub fn judge(samples: Vec<Sample>, lexicon: &Lexicon) -> Vec<Judged> {
+    let mut triage = Triage::default();
+    samples
+        .into_iter()
+        .map(|sample| {
+            let message = &sample.message;
+            let context = recorded_context(message);
+            let decision = triage.decide(message.time, message, &context, lexicon);
+            Judged { sample, decision }
+        })
+        .collect()
+}
+
+/// A conversation through the whole pipeline, as `replay` plays it, into a store of its own.
+async fn play(config: &Config, talk: Talk) -> anyhow::Result<Played> {
+    let scratch = tempfile::tempdir()?;
+    let clock = ManualClock::new(SystemClock.now());
+    let store = opening::store(&scratch.path().join("data"), clock.now())?;
+    let limits = Limits::unhurried();
+    let opened = opening::bot(config, store.clone(), Sinks::new(), limits, &clock).await?;
+    let mut player = Player::new(opened.bot);
+    let mut decisions = Vec::with_capacity(talk.lines.len());
+    let messages: Vec<_> = talk.lines.iter().map(|line| line.message.clone()).collect();
+    let spool = Spool(messages.into_iter());
+    let note = |reaction: Reaction| decisions.push(reaction.decision);
+    player.play_and_note(spool, note).await?;
+    let mut events = Vec::new();
+    let mut results = Results::new(&store, Leads::Hidden);
+    while let Some(page) = results.page().await? {
+        events.extend(page.into_iter().map(|result| PlayedEvent {
+            id: result.event.id.to_string(),
+            messages: result.messages,
+        }));
+    }
+    Ok(Played {
+        talk,
+        decisions,
+        events,
+    })
+}
+
+/// A conversation in memory, as a tape.
+struct Spool(std::vec::IntoIter<Message>);
+
+impl Tape for Spool {
+    fn next(&mut self) -> anyhow::Result<Option<Message>> {
+        Ok(self.0.next())
+    }
+}
