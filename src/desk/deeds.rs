@@ -87,8 +87,7 @@ impl Turn<'_> {
     pub fn rework(&mut self, by: &By, at: Timestamp) -> Result<(), Refused> {
         self.own_work(by)?;
         self.act(&Act::Rework, by, at)?;
-        self.card("返工", by.reason.as_deref(), at);
-        Ok(())
+        self.again("返工", by.reason.as_deref(), at)
     }
 
     /// 核查.
@@ -123,11 +122,7 @@ impl Turn<'_> {
         at: Timestamp,
     ) -> Result<(), Refused> {
         self.act(&Act::Reopen, by, at)?;
-        if self.event.state == State::Open {
-            self.dispatch("重办", at)?;
-        } else {
-            self.card("重办", by.reason.as_deref(), at);
-        }
+        self.again("重办", by.reason.as_deref(), at)?;
         let facts = [
             ("reason", by.reason.clone().unwrap_or_default()),
             ("times", self.event.reopened.to_string()),

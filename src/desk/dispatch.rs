@@ -93,7 +93,7 @@ impl Turn<'_> {
 
 /// The next one nobody has asked in this round. Staff are asked only for categories their duty
 /// names: a dispatcher who answers for everything decides instead.
-fn next(view: &View, event: &Event) -> Option<PersonId> {
+pub(super) fn next(view: &View, event: &Event) -> Option<PersonId> {
     let works = |candidate: &Candidate| match candidate.role {
         Role::Worker | Role::Property => true,
         Role::Staff | Role::Admin => candidate.named,

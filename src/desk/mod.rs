@@ -16,6 +16,7 @@ mod event;
 #[cfg(test)]
 mod fixtures;
 mod forget;
+mod handover;
 mod history;
 mod intake;
 mod joining;
@@ -67,6 +68,7 @@ use conversation::Conversation;
 use earliest::Earliest;
 pub use event::{Clocks, Event, Outcome, Report, SourceGroup, State, Suspension, Wish};
 pub use forget::{FORGOTTEN, Forgotten};
+pub use handover::HandedOver;
 pub use history::{Actor, History, of_event as history_of};
 pub use intake::{Effect, Intake};
 pub use known_cause::purge_notices;

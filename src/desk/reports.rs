@@ -210,11 +210,7 @@ impl Desk {
             let facts = Public::of([("times", turn.event.reopened.to_string())]);
             turn.tell_groups(SayingKind::Reopened, facts, case.heard.now);
         }
-        if turn.event.state == State::Open {
-            turn.dispatch("重办", case.heard.now)?;
-        } else {
-            turn.card("重办", by.reason.as_deref(), case.heard.now);
-        }
+        turn.again("重办", by.reason.as_deref(), case.heard.now)?;
         Ok(case.conclude(Effect::Reopened, turn, planned))
     }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Handled, Office, say, welcome_facts};
 use crate::app::request::Answer;
 use crate::app::table::table;
-use crate::desk::Desk;
+use crate::desk::{Desk, HandedOver, Mode};
 use crate::directory::import::{File, ImportPlan, Kind, Known, plan};
 use crate::model::{AreaKind, Role, Timestamp};
 
@@ -64,12 +64,15 @@ impl Office {
 
     pub(super) async fn import(&self, files: &[(String, Vec<u8>)], dry_run: bool) -> Handled {
         let now = self.clock.now();
-        let plan = if dry_run {
-            plan_files(&self.desk, files, now)?
+        let imported = if dry_run {
+            let plan = plan_files(&self.desk, files, now)?;
+            let handed = self.desk.hand_over(&plan.after, now, Mode::DryRun).await;
+            let handed = handed.map_err(say)?;
+            Imported { plan, handed }
         } else {
             import_files(&self.desk, files, now).await?
         };
-        Ok(Answer::done(describe(&plan, dry_run), rows(&plan)))
+        Ok(Answer::done(imported.describe(dry_run), imported.rows()))
     }
 }
 
@@ -108,7 +111,16 @@ fn plan_files(
     })
 }
 
-/// Reads, checks and writes the tables: all or nothing.
+/// What an import did, or would do.
+pub struct Imported {
+    /// To the directory.
+    pub plan: ImportPlan,
+    /// To open events whose holders left or do other work now.
+    pub handed: Vec<HandedOver>,
+}
+
+/// Reads, checks and writes the tables: all or nothing. Open events of whoever leaves go to the next
+/// in line first: after a crash between the two, the same import finishes it.
 ///
 /// # Errors
 ///
@@ -117,40 +129,60 @@ pub async fn import_files(
     desk: &Desk,
     files: &[(String, Vec<u8>)],
     now: Timestamp,
-) -> Result<ImportPlan, String> {
+) -> Result<Imported, String> {
     let plan = plan_files(desk, files, now)?;
+    let handed = desk.hand_over(&plan.after, now, Mode::Apply).await;
+    let handed = handed.map_err(say)?;
     desk.directory.import(&plan).await.map_err(say)?;
-    Ok(plan)
+    Ok(Imported { plan, handed })
 }
 
-fn describe(plan: &ImportPlan, dry_run: bool) -> String {
-    let mut text = String::new();
-    for (title, lines) in [
-        ("新增", &plan.added),
-        ("修改", &plan.changed),
-        ("删除", &plan.removed),
-    ] {
-        for line in lines {
-            text += &format!("{title} {line}\n");
+impl Imported {
+    fn describe(&self, dry_run: bool) -> String {
+        let (plan, mut text) = (&self.plan, String::new());
+        for (title, lines) in [
+            ("新增", &plan.added),
+            ("修改", &plan.changed),
+            ("删除", &plan.removed),
+        ] {
+            for line in lines {
+                text += &format!("{title} {line}\n");
+            }
+        }
+        for handed in &self.handed {
+            text += &format!("改派 {}：{}\n", handed.line, self.way(handed));
+        }
+        for warning in &plan.warnings {
+            text += &format!("提醒 {warning}\n");
+        }
+        let verb = if dry_run { "试算：会" } else { "已" };
+        text += &format!(
+            "{verb}新增 {} 项，修改 {} 项，删除 {} 项，改派 {} 个事件。",
+            plan.added.len(),
+            plan.changed.len(),
+            plan.removed.len(),
+            self.handed.len()
+        );
+        text
+    }
+
+    /// From whom to whom.
+    fn way(&self, handed: &HandedOver) -> String {
+        let to = handed.to.as_ref().map(|to| self.plan.after.name(to));
+        match (to, handed.parked) {
+            (Some(to), false) => format!("{} → {to}，等接单", handed.from),
+            (Some(to), true) => format!("{} → {to}，请派人", handed.from),
+            (None, _) => format!("{} → 没有人可派，请派人", handed.from),
         }
     }
-    for warning in &plan.warnings {
-        text += &format!("提醒 {warning}\n");
-    }
-    let verb = if dry_run { "试算：会" } else { "已" };
-    text += &format!(
-        "{verb}新增 {} 项，修改 {} 项，删除 {} 项。",
-        plan.added.len(),
-        plan.changed.len(),
-        plan.removed.len()
-    );
-    text
-}
 
-fn rows(plan: &ImportPlan) -> Vec<serde_json::Value> {
-    vec![
-        json!({"added": plan.added, "changed": plan.changed, "removed": plan.removed, "warnings": plan.warnings}),
-    ]
+    fn rows(&self) -> Vec<serde_json::Value> {
+        let plan = &self.plan;
+        vec![json!({
+            "added": plan.added, "changed": plan.changed, "removed": plan.removed,
+            "warnings": plan.warnings, "handed_over": self.handed,
+        })]
+    }
 }
 
 fn area_kind(kind: AreaKind) -> &'static str {

@@ -130,7 +130,7 @@ fn change(event: &mut Event, act: &Act, at: Timestamp) {
         Act::Park { to } => {
             event.state = Open;
             event.holder.clone_from(to);
-            event.awaiting = None;
+            lay_down(event);
         }
         Act::Accept { by } => {
             event.state = InProgress;

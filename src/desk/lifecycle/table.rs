@@ -10,6 +10,7 @@ pub const TABLE: &[(&str, State, State)] = &[
     ("offer", Dispatched, Dispatched),
     ("park", Open, Open),
     ("park", Dispatched, Open),
+    ("park", InProgress, Open),
     ("accept", Open, InProgress),
     ("accept", Dispatched, InProgress),
     ("hand_back", Dispatched, Open),

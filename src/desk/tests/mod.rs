@@ -2,6 +2,7 @@
 
 mod chat;
 mod commands;
+mod handover;
 mod invariants;
 mod privacy;
 mod time;

@@ -1,12 +1,14 @@
 //! What an import would change, in words, and the changes themselves.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::model::{Area, CategoryCode, Duty, Group, GroupPurpose, Person, Role};
 use crate::store::{Changes, Expect};
 
 use super::super::admit::welcome;
-use super::super::{Directory, DirectoryError};
+use super::super::{Directory, DirectoryError, Snapshot};
 use super::{Known, Mistake, Wanted, areas, people};
 
 /// Rows one table may have; a street has some thousands.
@@ -23,6 +25,9 @@ pub struct ImportPlan {
     pub removed: Vec<String>,
     /// What was odd and did not matter.
     pub warnings: Vec<Mistake>,
+    /// The directory as it will be.
+    #[serde(skip)]
+    pub after: Arc<Snapshot>,
     #[serde(skip)]
     changes: Changes,
 }
@@ -55,6 +60,7 @@ pub(super) fn compare(wanted: Wanted, known: &Known<'_>, warnings: Vec<Mistake>)
         changed: Vec::new(),
         removed: Vec::new(),
         warnings,
+        after: Arc::new(after(&wanted, known.directory)),
         changes: Changes::new(),
     };
     for area in &wanted.areas {
@@ -70,6 +76,16 @@ pub(super) fn compare(wanted: Wanted, known: &Known<'_>, warnings: Vec<Mistake>)
         plan.leavers(&wanted.people, known);
     }
     plan
+}
+
+/// What is known once all of this is done.
+fn after(wanted: &Wanted, before: &Snapshot) -> Snapshot {
+    let stays = |person: &&Person| !wanted.all_people || person.role == Role::Resident;
+    // What comes later under the same id takes the place.
+    let areas = before.areas().chain(&wanted.areas).cloned();
+    let groups = before.groups().chain(&wanted.groups).cloned();
+    let people = before.people().filter(stays).chain(&wanted.people).cloned();
+    Snapshot::new(areas, groups, people)
 }
 
 impl ImportPlan {
