@@ -252,7 +252,8 @@ impl Bot {
         message: &Message,
         obeyed: &Obeyed,
     ) -> Result<(), DeskError> {
-        let done = obeyed.answered.as_ref().map(|answered| &answered.result);
+        let answered = obeyed.answered.as_ref();
+        let done = answered.map(|answered| &answered.result);
         let ledger = self.outbox.ledger();
         match done {
             Some(Ok(Done::StopBot)) => {
@@ -264,6 +265,7 @@ impl Bot {
                     .to_owned();
                 ledger
                     .stop(&Stop {
+                        last_words: answered.and_then(|answered| answered.words.clone()),
                         by,
                         at: now,
                         reason: String::new(),

@@ -3,7 +3,7 @@
 use crate::command::{Command, CommandName as Name};
 use crate::model::{
     Destination, EventId, Facts, GatewayId, GroupId, GroupPurpose, MessageId, PersonId, Role,
-    SayingKind, Timestamp,
+    SayingId, SayingKind, Timestamp,
 };
 use crate::store::Versioned;
 
@@ -50,6 +50,8 @@ pub struct Answered {
     pub result: Result<Done, Refused>,
     /// The event, as it is afterwards.
     pub event: Option<EventId>,
+    /// The answer that will be said, if any.
+    pub words: Option<SayingId>,
 }
 
 /// What was done.
@@ -104,12 +106,18 @@ impl Desk {
             }
             Err(error) => return Err(error),
         };
+        let mut words = None;
         if answer == Answer::Said {
-            self.answer(&view, &who, asked, &result, event.as_ref(), &mut planned)
+            words = self
+                .answer(&view, &who, asked, &result, event.as_ref(), &mut planned)
                 .await?;
         }
-        let event = event.map(|event| event.id);
-        Ok((planned, Answered { result, event }))
+        let answered = Answered {
+            result,
+            event: event.map(|event| event.id),
+            words,
+        };
+        Ok((planned, answered))
     }
 
     async fn decide(
@@ -182,9 +190,9 @@ impl Desk {
         result: &Result<Done, Refused>,
         event: Option<&Event>,
         planned: &mut Planned,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Option<SayingId>, DeskError> {
         let Some(message) = asked.message else {
-            return Ok(());
+            return Ok(None);
         };
         let reader = reader(view, who);
         let mut facts = event.map_or_else(Facts::new, |event| about(view, event, reader));
@@ -233,7 +241,7 @@ impl Desk {
         };
         let reply = reply(&place, kind, event.map(|event| &event.id), facts);
         planned.say(&self.view().settings, &reply);
-        Ok(())
+        Ok(Some(reply.id))
     }
 
     async fn choices(

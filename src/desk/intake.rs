@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{AreaId, Category, EventId, GroupId, Message, Timestamp};
+use crate::model::{AreaId, Category, EventId, GroupId, GroupPurpose, Message, Role, Timestamp};
 use crate::store::{CommitNo, StoreError};
 use crate::triage::{Action, Context};
 
@@ -112,8 +112,7 @@ impl Desk {
         let area = group.and_then(|group| group.area.clone());
         Context {
             role: view.directory.person(&message.sender.id).map(|it| it.role),
-            work: message.direct
-                || group.is_some_and(|it| it.purpose == crate::model::GroupPurpose::Work),
+            work: message.direct || group.is_some_and(|it| it.purpose == GroupPurpose::Work),
             area_names: area
                 .as_ref()
                 .map(|area| view.directory.area_names(area))
@@ -223,8 +222,7 @@ impl Desk {
         Ok(rest.find(|category| open && category.family == FOR_EVERYTHING))
     }
 
-    /// A question the counter should answer becomes a consultation where the bot was asked; among
-    /// neighbours it is theirs to answer.
+    /// A question the counter should answer becomes a consultation where the bot was asked.
     async fn take_question(
         &self,
         case: &Case<'_>,
@@ -232,12 +230,33 @@ impl Desk {
     ) -> Result<Found, DeskError> {
         let message = case.message();
         if !message.mentions_bot && !message.direct {
-            return Ok(Found::default());
+            return self.overhear_question(case, planned).await;
         }
         let mut turn = self.new_turn(case, planned).await?;
         turn.event.level = crate::model::Level::Inquiry;
         case.open(&mut turn)?;
         Ok(case.conclude(Effect::Consulted, turn, planned))
+    }
+
+    /// A question among residents that nobody put to the bot. A notice in force answers it; otherwise
+    /// staff is shown it as a Lead and decides whether it is taken up: until then nobody hears a word.
+    async fn overhear_question(
+        &self,
+        case: &Case<'_>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let message = case.message();
+        let directory = &case.view.directory;
+        let group = directory.group(&message.group.id);
+        let at_work = group.is_some_and(|it| it.purpose == GroupPurpose::Work);
+        let resident = directory.role(&message.sender.id) == Role::Resident;
+        if !resident || at_work || case.decision().category.is_none() {
+            return Ok(Found::default());
+        }
+        if let Some(found) = self.explain(case, planned).await? {
+            return Ok(found);
+        }
+        self.doubt_once(case, planned).await
     }
 
     /// Events spoken of around this instant in an area.

@@ -123,7 +123,8 @@ impl Desk {
         let notice = &mut window.record;
         notice.reports = notice.reports.saturating_add(1);
         let group = &case.message().group.id;
-        let asked = case.decision().action == Action::Open && !case.too_old();
+        let asks = matches!(case.decision().action, Action::Open | Action::Ask);
+        let asked = asks && !case.too_old();
         if asked && notice.answer(group, case.at()) == Answer::Due {
             let words = known_cause(case.view, notice, group, case.heard.now);
             planned.say(&case.view.settings, &words);

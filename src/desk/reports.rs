@@ -76,7 +76,8 @@ impl Desk {
         };
         if event.record.state == State::Lead {
             let told = joining::told(&self.store, case, &event.record.id).await?;
-            if told == Told::Never {
+            // A doubtful word after a question is no second person who says that something is wrong.
+            if told == Told::Never && event.record.level > Level::Inquiry {
                 return Box::pin(self.confirm(case, event, planned)).await;
             }
             return Box::pin(self.join(case, event, planned)).await;
@@ -113,6 +114,23 @@ impl Desk {
         case.open(&mut turn)?;
         self.unite_and_settle(Effect::Opened, case, (turn, murmured), planned)
             .await
+    }
+
+    /// A new Lead, unless something of the kind is under way already: who asks the same again only
+    /// supports it.
+    pub(super) async fn doubt_once(
+        &self,
+        case: &Case<'_>,
+        planned: &mut Planned,
+    ) -> Result<Found, DeskError> {
+        let lately = self.lately(&case.area, case.at());
+        match candidates::joined(&self.store, &case.telling(), &lately).await? {
+            None => self.doubt(case, planned).await,
+            Some(lead) if lead.record.state == State::Lead => {
+                Box::pin(self.join(case, lead, planned)).await
+            }
+            Some(_) => Ok(Found::default()),
+        }
     }
 
     async fn doubt(&self, case: &Case<'_>, planned: &mut Planned) -> Result<Found, DeskError> {

@@ -56,6 +56,7 @@ pub use privacy::{Forgotten, Overdue, OverduePages};
 pub use report::StepReport;
 pub use switch::Stop;
 
+use choose::Queue;
 use memory::Memory;
 
 /// Entries of the last hour that are read back at the start.
@@ -232,11 +233,11 @@ impl Outbox {
         };
         self.write_unsettled(lane, now, &mut report).await;
         self.find_orphans(lane, now, &mut report).await?;
-        if switch::read(&self.store).await?.is_some() {
+        let mut queues = self.queues(lane).await?;
+        if let Some(stop) = switch::read(&self.store).await? {
             report.stopped = 1;
-            return Ok(report);
+            stop.silence(&mut queues);
         }
-        let queues = self.queues(lane).await?;
         let claims = self.plan(lane, &queues, now, &mut report);
         self.carry_out(lane, claims, now, &mut report).await?;
         Ok(report)
@@ -244,14 +245,12 @@ impl Outbox {
 
     /// What is ahead of a lane, see [`Outbox::next_due`].
     pub async fn outlook(&self, lane: &Lane, now: Timestamp) -> Result<Outlook, StoreError> {
-        let queues = self.queues(lane).await?;
-        let waiting = queues.iter().map(choose::Queue::len).sum();
-        let stopped = switch::read(&self.store).await?.is_some();
-        let due = if stopped {
-            None
-        } else {
-            self.due(lane, &queues, now)
-        };
+        let mut queues = self.queues(lane).await?;
+        let waiting = queues.iter().map(Queue::len).sum();
+        if let Some(stop) = switch::read(&self.store).await? {
+            stop.silence(&mut queues);
+        }
+        let due = self.due(lane, &queues, now);
         Ok(Outlook { due, waiting })
     }
 

@@ -1,8 +1,10 @@
-//! The stop switch: while it is on, nothing is said. Durable, so that a restart does not lift it.
+//! The stop switch: while it is on, nothing is said but the answer to whoever asked for it. Durable, so
+//! that a restart does not lift it.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Timestamp;
+use super::choose::Queue;
+use crate::model::{SayingId, Timestamp};
 use crate::store::{Changes, CommitError, Expect, Kind, Record, Store, StoreError};
 
 /// The record's id among the switches.
@@ -17,6 +19,21 @@ pub struct Stop {
     pub at: Timestamp,
     /// Why, as they said it.
     pub reason: String,
+    /// The answer that it is so, where it was asked for in chat: the last words.
+    #[serde(default)]
+    pub last_words: Option<SayingId>,
+}
+
+impl Stop {
+    /// Leaves nothing in these queues but the last words.
+    pub(super) fn silence(&self, queues: &mut Vec<Queue>) {
+        let last = |id: &SayingId| self.last_words.as_ref() == Some(id);
+        for queue in queues.iter_mut() {
+            queue.waiting.retain(|delivery| last(&delivery.record.id));
+            queue.pending.retain(|saying| last(&saying.record.id));
+        }
+        queues.retain(|queue| !queue.waiting.is_empty() || !queue.pending.is_empty());
+    }
 }
 
 impl Record for Stop {

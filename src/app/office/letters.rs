@@ -80,6 +80,7 @@ impl Office {
     pub(super) async fn stop(&self, by: String) -> Handled {
         let at = self.clock.now();
         let stop = Stop {
+            last_words: None,
             by,
             at,
             reason: String::new(),

@@ -305,11 +305,40 @@ fn a_report_that_makes_it_critical_calls_the_chain() {
 }
 
 #[test]
-fn a_question_is_taken_up_only_where_the_bot_was_asked() {
+fn a_question_among_residents_is_shown_to_staff_without_a_word_to_them() {
     let mut street = Street::new();
-    let asked = Said::default().with(|it| it.action = Action::Ask);
-    assert_eq!(street.hear(&asked).effect, Effect::Nothing);
-    assert!(street.all::<Event>().is_empty());
+    let asked = |person, minute| {
+        Said::by(person, "a1", minute).with(|it| {
+            it.action = Action::Ask;
+            it.level = Some(Level::Inquiry);
+        })
+    };
+    assert_eq!(street.hear(&asked("u1", 0)).effect, Effect::Doubted);
+    assert_eq!(street.hear(&asked("u2", 1)).effect, Effect::Joined);
+    let leads = street.all::<Event>();
+    assert_eq!((leads.len(), leads[0].state), (1, State::Lead));
+    assert_eq!((leads[0].level, leads[0].supporters), (Level::Inquiry, 2));
+    assert_eq!(street.said_in("work"), [SayingKind::LeadShown]);
+    assert!(street.said_in("a1").is_empty());
+    let weak = Said::by("u4", "a1", 2).doubtful();
+    assert_eq!(street.hear(&weak).effect, Effect::Joined, "no word either");
+    let nameless = asked("u3", 2).with(|it| it.category = None);
+    assert_eq!(street.hear(&nameless).effect, Effect::Nothing);
+    assert_eq!(
+        street.hear(&asked("w1", 3)).effect,
+        Effect::Nothing,
+        "staff"
+    );
+}
+
+#[test]
+fn a_question_that_a_notice_answers_is_answered_once() {
+    let mut street = Street::new();
+    street.hear(&Said::default().notice(0, 240));
+    let asked = |minute| Said::by("u2", "a2", minute).with(|it| it.action = Action::Ask);
+    assert_eq!(street.hear(&asked(10)).effect, Effect::Explained);
+    assert_eq!(street.hear(&asked(11)).effect, Effect::Explained);
+    assert_eq!(street.said_in("a2"), [SayingKind::KnownCause]);
 }
 
 #[test]

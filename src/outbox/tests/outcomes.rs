@@ -167,6 +167,7 @@ async fn while_stopped_nothing_is_said_and_the_words_wait() {
     let mut it = Rehearsal::unhurried().await;
     let ledger = it.outbox.ledger();
     let stop = Stop {
+        last_words: None,
         by: "管理员".to_owned(),
         at: it.now,
         reason: "说错话了".to_owned(),
@@ -180,6 +181,30 @@ async fn while_stopped_nothing_is_said_and_the_words_wait() {
     ledger.start().await.expect("started");
     it.drain().await;
     assert_eq!(it.heard(), ["a"]);
+}
+
+#[tokio::test]
+async fn who_stops_the_bot_is_told_at_once_and_those_are_the_last_words() {
+    let mut it = Rehearsal::unhurried().await;
+    it.say("before", SayingKind::Alarm).await;
+    it.say("stopped", SayingKind::Done).await;
+    let stop = Stop {
+        last_words: Some("stopped".into()),
+        by: "管理员".to_owned(),
+        at: it.now,
+        reason: String::new(),
+    };
+    it.outbox.ledger().stop(&stop).await.expect("stopped");
+    it.say("after", SayingKind::Alarm).await;
+    it.drain().await;
+    assert_eq!(it.heard(), ["stopped"]);
+    assert_eq!(it.state("stopped").await, DeliveryState::Sent);
+    it.restart().await;
+    it.drain().await;
+    assert_eq!(it.heard(), ["stopped"], "once");
+    it.outbox.ledger().start().await.expect("started");
+    it.drain().await;
+    assert_eq!(it.heard(), ["stopped", "before", "after"]);
 }
 
 #[tokio::test]
