@@ -19,6 +19,7 @@ pub mod desk;
 pub mod directory;
 pub mod gateway;
 pub mod lexicon;
+pub mod listening;
 pub mod measure;
 pub mod model;
 pub mod outbox;

@@ -24,6 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         "desk",
         &["model", "text", "triage", "command", "store", "directory"],
     ),
+    // What came to nothing is kept for a while; shadow reports read tables of what people recorded.
+    ("listening", &["model", "text", "table", "triage", "store"]),
     ("assistant", &["model", "text", "store"]),
     // The outbox sees the renderer's and the sinks' traits.
     ("outbox", &["model", "store", "assistant", "gateway"]),
@@ -45,6 +47,7 @@ const EVERYTHING: &[&str] = &[
     "store",
     "directory",
     "desk",
+    "listening",
     "assistant",
     "outbox",
     "gateway",

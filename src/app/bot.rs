@@ -8,6 +8,7 @@ use std::sync::Arc;
 use metrics::counter;
 
 use crate::desk::{Desk, DeskError, Done, Heard, Intake, Obeyed, Objection};
+use crate::listening::is_near_miss;
 use crate::model::{Destination, GroupState, Message, Role, Timestamp};
 use crate::outbox::{Outbox, Stop};
 use crate::store::CommitNo;
@@ -15,6 +16,7 @@ use crate::text::mask::mask;
 use crate::triage::{Action, Context, Decision, Triage, Words};
 
 use super::heard::LastHeard;
+use super::notes::{Notes, came_to_nothing};
 use super::reading::Read;
 use super::shelf::Shelf;
 
@@ -28,6 +30,8 @@ pub struct Bot {
     pub shelf: Arc<Shelf>,
     /// When each group was last heard.
     pub last_heard: LastHeard,
+    /// What is kept beside the events; `None` where nothing is.
+    pub notes: Option<Notes>,
     triage: Triage,
 }
 
@@ -79,6 +83,7 @@ impl Bot {
             outbox,
             shelf,
             last_heard: LastHeard::default(),
+            notes: None,
             triage: Triage::default(),
         }
     }
@@ -174,7 +179,8 @@ impl Bot {
         decision: &Decision,
     ) -> Result<(Effect, Option<CommitNo>), DeskError> {
         // Ordinary talk costs nothing from here on: no masking, no memory.
-        if decision.action == Action::Ignore && decision.category.is_none() {
+        let plain = decision.category.is_none() && !is_near_miss(decision);
+        if decision.action == Action::Ignore && plain {
             return Ok((Effect::Intake(Intake::default()), None));
         }
         let masked = mask(&message.text);
@@ -187,10 +193,18 @@ impl Bot {
         if decision.action == Action::Command {
             let obeyed = self.desk.obey(&heard).await?;
             self.switch(now, message, &obeyed).await?;
+            if let Some(notes) = &self.notes {
+                notes.note_verdict(&self.desk, decision, &obeyed).await;
+            }
             let commit = obeyed.commit;
             return Ok((Effect::Obeyed(obeyed), commit));
         }
         let intake = self.desk.intake(&heard).await?;
+        if let Some(notes) = &self.notes
+            && came_to_nothing(decision, intake.effect)
+        {
+            notes.note_silence(&self.desk, &heard).await;
+        }
         let commit = intake.commit;
         Ok((Effect::Intake(intake), commit))
     }

@@ -96,6 +96,20 @@ pub enum Request {
         /// The file to write, on the bot's machine.
         file: std::path::PathBuf,
     },
+    /// What nearly became something, by reason.
+    Silences {
+        /// Only of this group, by number or name.
+        group: Option<String>,
+        /// At most so many, the newest.
+        limit: usize,
+    },
+    /// A silence was a real problem: it becomes a case and an example.
+    SilenceReal {
+        /// The silence, or the Lead that expired.
+        id: String,
+        /// Its category, where it is another than was thought.
+        category: Option<String>,
+    },
     /// Forget a person.
     Forget {
         /// The platform's id.

@@ -6,6 +6,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod listening;
+
+pub(super) use listening::{Silences, SilencesCommand};
+
 const TEMPLATE: &str = "{about-with-newline}
 用法：{usage}
 
@@ -123,6 +127,9 @@ pub enum Command {
     /// 发件：说过什么、没说成什么、停止和恢复发言
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Outbox(Outbox),
+    /// 差一点的话：有迹象、没理会，按原因列出来；也可以认定“这是真问题”
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+    Silences(Silences),
     /// 忘记一个人：删去姓名和原话，只留计数
     #[command(help_template = TEMPLATE)]
     Forget(Forget),

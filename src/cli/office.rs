@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::app::heard::LastHeard;
+use crate::app::notes::Notes;
 use crate::app::office::Office;
 use crate::app::opening;
 use crate::app::request::{Answer, Request};
@@ -13,7 +14,7 @@ use crate::config::Config;
 use crate::model::{Clock, GroupPurpose, SystemClock};
 use crate::outbox::Ledger;
 
-use super::arguments::{Directory, Events, Format, Groups, Outbox};
+use super::arguments::{Directory, Events, Format, Groups, Outbox, Silences, SilencesCommand};
 use super::{Ending, Printer, client, print};
 
 /// Everything that can be done to an event from the command line.
@@ -122,6 +123,23 @@ pub(super) async fn outbox(config: &Config, command: Outbox) -> anyhow::Result<E
     show(config, request, format).await
 }
 
+/// `silences …`
+pub(super) async fn silences(config: &Config, silences: Silences) -> anyhow::Result<Ending> {
+    match silences.command {
+        Some(SilencesCommand::Real { id, category }) => {
+            show(config, Request::SilenceReal { id, category }, Format::Text).await
+        }
+        None => {
+            let list = silences.list;
+            let request = Request::Silences {
+                group: list.group,
+                limit: list.limit,
+            };
+            show(config, request, list.output.format).await
+        }
+    }
+}
+
 /// `directory …`
 pub(super) async fn directory(config: &Config, command: Directory) -> anyhow::Result<Ending> {
     match command {
@@ -189,6 +207,7 @@ async fn at_rest(config: &Config) -> anyhow::Result<Office> {
     let store = opening::store(&config.store, clock.now())?;
     let (shelf, _) = opening::shelf(config)?;
     let desk = opening::desk(config, store.clone(), &shelf).await?;
+    let notes = Notes::open(config, &store).await?;
     Ok(Office {
         desk: Arc::new(desk),
         ledger: Ledger::new(store),
@@ -200,5 +219,6 @@ async fn at_rest(config: &Config) -> anyhow::Result<Office> {
             .map(|gateway| gateway.id.clone())
             .collect(),
         last_heard: LastHeard::default(),
+        notes,
     })
 }

@@ -8,7 +8,9 @@ use jiff::civil::Time;
 use jiff::tz::Offset;
 use secrecy::SecretString;
 
-use super::{Config, Desk, Gateway, Limits, Log, Outbox, Problems, Retention, Transport, raw};
+use super::{
+    Config, Desk, Gateway, Limits, Log, Outbox, Passing, Problems, Retention, Transport, raw,
+};
 use crate::model::GatewayId;
 
 /// Checks everything.
@@ -46,6 +48,7 @@ pub(super) fn config(raw: raw::Raw, folder: &Path) -> Result<Config, Problems> {
         outbox: check.outbox(raw.outbox),
         desk: check.desk(raw.desk),
         retention: check.retention(&raw.retention),
+        silences: check.passing("silences", &raw.silences, (7, 30), (5_000, 50_000)),
         log: Log {
             format: raw.log.format,
             filter: raw.log.filter.unwrap_or_else(|| "info".to_owned()),
@@ -382,6 +385,21 @@ impl Check<'_> {
             delete_after_days,
             seen_days,
         }
+    }
+
+    /// Days and number, each with its default and its most.
+    fn passing(
+        &mut self,
+        table: &str,
+        raw: &raw::Passing,
+        (days, most_days): (u16, u16),
+        (number, most_number): (usize, usize),
+    ) -> Passing {
+        let typed = raw.keep_days.unwrap_or(days);
+        let keep_days = self.number(&format!("{table}.keep_days"), typed, 0, most_days);
+        let typed = raw.most.unwrap_or(number);
+        let most = self.number(&format!("{table}.most"), typed, 10, most_number);
+        Passing { keep_days, most }
     }
 
     fn loopback(&mut self, key: &str, typed: Option<String>) -> Option<SocketAddr> {

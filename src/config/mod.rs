@@ -42,6 +42,8 @@ pub struct Config {
     pub desk: Desk,
     /// How long texts are kept.
     pub retention: Retention,
+    /// How long near misses are kept.
+    pub silences: Passing,
     /// How the log is written.
     pub log: Log,
     /// Where metrics and health are served; `None`: nowhere.
@@ -130,6 +132,15 @@ pub struct Retention {
     pub delete_after_days: u16,
     /// Dedupe marks are kept so many days.
     pub seen_days: u16,
+}
+
+/// How long something is kept that passes. Zero days: it is not kept at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Passing {
+    /// Days.
+    pub keep_days: u16,
+    /// Records; the oldest makes room.
+    pub most: usize,
 }
 
 /// How the log is written.

@@ -19,6 +19,7 @@ pub(super) struct Raw {
     pub(super) outbox: Outbox,
     pub(super) desk: Desk,
     pub(super) retention: Retention,
+    pub(super) silences: Passing,
     pub(super) log: Log,
     pub(super) metrics: Metrics,
     pub(super) shutdown: Shutdown,
@@ -107,6 +108,13 @@ pub(super) struct Retention {
     pub(super) mask_after_days: Option<u16>,
     pub(super) delete_after_days: Option<u16>,
     pub(super) seen_days: Option<u16>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Passing {
+    pub(super) keep_days: Option<u16>,
+    pub(super) most: Option<usize>,
 }
 
 #[derive(Default, Deserialize)]

@@ -23,6 +23,10 @@ pub enum Kind {
     Seen,
     /// Counts that outlive the texts, by day and area (`desk`).
     Tally,
+    /// Near misses, for some days (`listening`).
+    Silence,
+    /// What a bot in shadow mode decided, for some weeks (`listening`).
+    Shadow,
     /// Things to say, not yet said (`outbox`).
     Saying,
     /// The ledger: what was said, or could not be (`outbox`).
@@ -33,7 +37,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of export.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Area,
         Self::Group,
         Self::Person,
@@ -44,6 +48,8 @@ impl Kind {
         Self::Notice,
         Self::Seen,
         Self::Tally,
+        Self::Silence,
+        Self::Shadow,
         Self::Saying,
         Self::Delivery,
         Self::Switch,
@@ -62,6 +68,8 @@ impl Kind {
             Self::Notice => "notice",
             Self::Seen => "seen",
             Self::Tally => "tally",
+            Self::Silence => "silence",
+            Self::Shadow => "shadow",
             Self::Saying => "saying",
             Self::Delivery => "delivery",
             Self::Switch => "switch",
@@ -107,6 +115,14 @@ pub enum Index {
     SeenAt,
     /// Dedupe marks by what was said, for one message through two gateways.
     SeenContent,
+    /// Near misses by the time they were kept.
+    SilenceAt,
+    /// Near misses by person, for `forget`.
+    SilencePerson,
+    /// Decisions of shadow mode by the time they were kept.
+    ShadowAt,
+    /// Decisions of shadow mode by person, for `forget`.
+    ShadowPerson,
     /// Things to say by destination and order.
     SayingDue,
     /// Ledger by time.
@@ -123,7 +139,7 @@ pub enum Index {
 
 impl Index {
     /// Every index.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::EventOpen,
         Self::EventNear,
         Self::EventPast,
@@ -139,6 +155,10 @@ impl Index {
         Self::NoticeArea,
         Self::SeenAt,
         Self::SeenContent,
+        Self::SilenceAt,
+        Self::SilencePerson,
+        Self::ShadowAt,
+        Self::ShadowPerson,
         Self::SayingDue,
         Self::DeliveryAt,
         Self::DeliveryEvent,
@@ -162,6 +182,8 @@ impl Index {
             Self::TimerDue | Self::TimerEvent => Kind::Timer,
             Self::NoticeArea => Kind::Notice,
             Self::SeenAt | Self::SeenContent => Kind::Seen,
+            Self::SilenceAt | Self::SilencePerson => Kind::Silence,
+            Self::ShadowAt | Self::ShadowPerson => Kind::Shadow,
             Self::SayingDue => Kind::Saying,
             Self::DeliveryAt
             | Self::DeliveryEvent
@@ -189,6 +211,10 @@ impl Index {
             Self::NoticeArea => "notice.area",
             Self::SeenAt => "seen.at",
             Self::SeenContent => "seen.content",
+            Self::SilenceAt => "silence.at",
+            Self::SilencePerson => "silence.person",
+            Self::ShadowAt => "shadow.at",
+            Self::ShadowPerson => "shadow.person",
             Self::SayingDue => "saying.due",
             Self::DeliveryAt => "delivery.at",
             Self::DeliveryEvent => "delivery.event",

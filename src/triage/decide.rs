@@ -219,7 +219,7 @@ fn judge(
     decision.category = category(case, &score, alarm);
     converse(case, evidence, &mut decision, &mut account);
     decision.discreet = is_discreet(evidence, &decision);
-    if decision.discreet {
+    if decision.discreet && decision.action != Action::Ignore {
         account.note("discreet", "不在群里公开说，只私下告诉相关的人", None);
     }
     decision.level = level_of(case, evidence, &decision, &mut account);
@@ -339,7 +339,9 @@ fn converse(
 
 /// 轻生, 家暴 and the like; quarrels that name a door.
 fn is_discreet(evidence: &Evidence<'_>, decision: &Decision) -> bool {
-    if !matches!(decision.action, Action::Open | Action::Watch | Action::Ask) {
+    // An ignored one too: the ledger of silences must not keep it.
+    let heeded = [Action::Open, Action::Watch, Action::Ask, Action::Ignore];
+    if !heeded.contains(&decision.action) {
         return false;
     }
     let names_a_door = decision

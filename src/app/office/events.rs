@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{Handled, Office, say};
+use crate::app::lessons::learn;
 use crate::app::request::Answer;
 use crate::app::table::table;
 use crate::command::{Command, CommandName};
 use crate::desk::{Actor, Asked, Done, Event, Filter, Light, Shown, State, chinese_name};
-use crate::model::{AreaId, GatewayId, PersonId, Role};
+use crate::model::{AreaId, EventId, GatewayId, PersonId, Role};
 use crate::text::mask::mask;
 
 /// Who acts through the command line, as the history shows it.
@@ -180,12 +181,14 @@ impl Office {
         let done = answered.result.map_err(say)?;
         let event = answered
             .event
-            .map(|event| event.to_string())
+            .as_ref()
+            .map(ToString::to_string)
             .unwrap_or_default();
         let text = match done {
             Done::Changed(next) => {
+                let learnt = self.learn(answered.event.as_ref(), command.name).await;
                 format!(
-                    "{event} {}：已办。{}",
+                    "{event} {}：已办。{}{learnt}",
                     command.name.chinese(),
                     next.unwrap_or_default()
                 )
@@ -200,6 +203,19 @@ impl Office {
             text,
             shown.iter().map(|shown| json!(shown.event)).collect(),
         ))
+    }
+}
+
+impl Office {
+    /// Makes a verdict an example; what went wrong, for the person who gave it.
+    async fn learn(&self, event: Option<&EventId>, command: CommandName) -> String {
+        let Some(event) = event else {
+            return String::new();
+        };
+        match learn(&self.desk, &self.notes.lessons, event, command).await {
+            Ok(()) => String::new(),
+            Err(error) => format!("（没能记成例子：{error}）"),
+        }
     }
 }
 

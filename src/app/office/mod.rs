@@ -5,6 +5,7 @@ mod groups;
 mod letters;
 mod people;
 mod privacy;
+mod silences;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::outbox::Ledger;
 use crate::store::export::backup;
 
 use super::heard::LastHeard;
+use super::notes::Notes;
 use super::opening::SCHEMA;
 use super::request::{Answer, Request};
 use events::Wish;
@@ -41,6 +43,8 @@ pub struct Office {
     pub gateways: Vec<GatewayId>,
     /// When each group was last heard; empty at rest.
     pub last_heard: LastHeard,
+    /// What is kept beside the events.
+    pub notes: Notes,
 }
 
 /// What came of a request; an error is a sentence for the person who asked.
@@ -84,6 +88,10 @@ impl Office {
             Request::Directory => Ok(self.directory()),
             Request::DirectoryImport { files, dry_run } => self.import(&files, dry_run).await,
             Request::Backup { file } => self.backup(&file).await,
+            Request::Silences { group, limit } => self.silences(group.as_deref(), limit).await,
+            Request::SilenceReal { id, category } => {
+                self.silence_was_real(&id, category.as_deref()).await
+            }
             Request::Forget { person } => self.forget(&person).await,
             Request::Retention { dry_run } => {
                 self.retention(if dry_run { Mode::DryRun } else { Mode::Apply })

@@ -20,6 +20,7 @@ use crate::gateway::{Sink, Sinks, Source};
 use crate::model::{Clock, SystemClock};
 use crate::web::control;
 
+use super::notes::Notes;
 use super::office::{Lookout, Office};
 use super::opening::{self, Opened};
 use super::platform::asked_to_stop;
@@ -60,7 +61,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let (folder, now) = (config.store.clone(), clock.now());
     let store = tokio::task::spawn_blocking(move || opening::store(&folder, now)).await??;
     let limits = opening::limits(&config);
-    let opened = opening::bot(&config, store.clone(), sinks, limits, &*clock).await?;
+    let mut opened = opening::bot(&config, store.clone(), sinks, limits, &*clock).await?;
+    let notes = Notes::open(&config, &store).await?;
+    opened.bot.notes = Some(notes.clone());
     for warning in &opened.warnings {
         warn!(warning, "lexicon or texts");
     }
@@ -71,7 +74,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
             gateways.iter().map(health).collect()
         })
     };
-    let office = office(&config, &opened, &clock, &lookout);
+    let office = office(&config, &opened, notes, &clock, &lookout);
     let stages = Stages::start(&config, &gateways, opened, office, clock, metrics, lookout).await?;
     stages.until_stopped(&config, &store).await
 }
@@ -99,7 +102,13 @@ fn connect(gateway: &Gateway, clock: Arc<dyn Clock>) -> OneBot11 {
     OneBot11::new(gateway.id.clone(), settings, clock)
 }
 
-fn office(config: &Config, opened: &Opened, clock: &Arc<dyn Clock>, lookout: &Lookout) -> Office {
+fn office(
+    config: &Config,
+    opened: &Opened,
+    notes: Notes,
+    clock: &Arc<dyn Clock>,
+    lookout: &Lookout,
+) -> Office {
     Office {
         desk: opened.bot.desk.clone(),
         ledger: opened.bot.outbox.ledger(),
@@ -111,6 +120,7 @@ fn office(config: &Config, opened: &Opened, clock: &Arc<dyn Clock>, lookout: &Lo
             .map(|gateway| gateway.id.clone())
             .collect(),
         last_heard: opened.bot.last_heard.clone(),
+        notes,
     }
 }
 

@@ -11,6 +11,7 @@ use tracing::{info, warn};
 use super::Supervisor;
 use super::full_disk::rest_if_full;
 use crate::app::cleaning::{Cleaned, retain};
+use crate::app::notes::Notes;
 use crate::app::opening::Opened;
 use crate::app::shelf::{Reloaded, Shelf};
 use crate::app::watch::Watch;
@@ -47,8 +48,10 @@ pub(super) fn start(
     }
     let (desk, clock) = (opened.bot.desk.clone(), clock.clone());
     let ledger = opened.bot.outbox.ledger();
+    let notes = opened.bot.notes.clone();
     crew.start("cleaning", move |stop| {
-        clean(desk.clone(), ledger.clone(), clock.clone(), stop)
+        let notes = notes.clone();
+        clean(desk.clone(), ledger.clone(), notes, clock.clone(), stop)
     });
 }
 
@@ -123,11 +126,12 @@ async fn reload_texts(
 async fn clean(
     desk: Arc<Desk>,
     ledger: Ledger,
+    notes: Option<Notes>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     loop {
-        let round = match clean_once(&desk, &ledger, clock.now()).await {
+        let round = match clean_once(&desk, &ledger, notes.as_ref(), clock.now()).await {
             Ok(cleaned) if cleaned == Cleaned::default() => ROUND,
             Ok(cleaned) => {
                 info!(?cleaned, "kept long enough, taken out");
@@ -145,8 +149,16 @@ async fn clean(
     }
 }
 
-async fn clean_once(desk: &Desk, ledger: &Ledger, now: Timestamp) -> Result<Cleaned, DeskError> {
+async fn clean_once(
+    desk: &Desk,
+    ledger: &Ledger,
+    notes: Option<&Notes>,
+    now: Timestamp,
+) -> Result<Cleaned, DeskError> {
     while purge_seen(&desk.store, now, PURGED_AT_ONCE).await? == PURGED_AT_ONCE {}
     purge_notices(&desk.store, now).await?;
+    if let Some(notes) = notes {
+        notes.retain(now, Mode::Apply).await?;
+    }
     retain(desk, ledger, now, Mode::Apply).await
 }

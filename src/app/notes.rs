@@ -1,0 +1,113 @@
+//! What the bot keeps beside the events: near misses for a while, and what people taught it.
+
+use thiserror::Error;
+use tracing::warn;
+
+use super::lessons::{LessonError, Lessons, learn};
+use crate::config::Config;
+use crate::desk::{Desk, Done, Effect, Heard, Mode, Obeyed};
+use crate::listening::{Keep, Keeper, Silence, Silences, is_near_miss};
+use crate::model::{GroupPurpose, PersonId, Timestamp};
+use crate::store::{CommitError, Store, StoreError};
+use crate::triage::{Action, Decision};
+
+/// The ledger of silences and the tables of lessons. Cheap to clone.
+#[derive(Clone)]
+pub struct Notes {
+    /// Near misses.
+    pub silences: Silences,
+    /// Examples and cases beside the store.
+    pub lessons: Lessons,
+}
+
+impl Notes {
+    /// Opens what is kept beside the events of this store.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports.
+    pub async fn open(config: &Config, store: &Store) -> Result<Self, StoreError> {
+        let keep = Keep {
+            days: config.silences.keep_days,
+            most: config.silences.most,
+        };
+        Ok(Self {
+            silences: Keeper::open(store.clone(), keep).await?,
+            lessons: Lessons::beside(&config.store),
+        })
+    }
+
+    /// Takes out what a person said, and what was learnt from it or from these events. Gives how
+    /// many silences are gone.
+    ///
+    /// # Errors
+    ///
+    /// What the store or the files report; doing it again goes on from there.
+    pub async fn forget(&self, person: &PersonId, events: &[String]) -> Result<usize, ForgetError> {
+        let silences = self.silences.forget(person).await?;
+        let sources: Vec<&str> = silences.iter().chain(events).map(String::as_str).collect();
+        self.lessons.strike(&sources)?;
+        Ok(silences.len())
+    }
+
+    /// Takes out what was kept long enough; a dry run only counts.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports; what was done stays done.
+    pub async fn retain(&self, now: Timestamp, mode: Mode) -> Result<usize, CommitError> {
+        match mode {
+            Mode::DryRun => Ok(self.silences.due(now).await?),
+            Mode::Apply => self.silences.purge(now).await,
+        }
+    }
+
+    /// Keeps what nearly became something, where it may be kept: said among the residents of an
+    /// admitted group, by somebody who does not object. What cannot be kept is not worth a stop.
+    pub async fn note_silence(&self, desk: &Desk, heard: &Heard<'_>) {
+        let directory = desk.directory.snapshot();
+        let group = directory.admitted(&heard.message.group.id);
+        let among_residents = group.is_some_and(|it| it.purpose == GroupPurpose::Residents);
+        let objects = directory.objects(&heard.message.sender.id);
+        if heard.message.direct || !among_residents || objects || heard.decision.discreet {
+            return;
+        }
+        let silence = Silence::of(heard.now, heard.message, heard.decision, heard.masked);
+        if let Err(error) = self.silences.note(&silence).await {
+            warn!(%error, "a near miss could not be kept");
+        }
+    }
+
+    /// Learns from 作废 and 确认 said in chat. The word stands even when it cannot be written down.
+    pub async fn note_verdict(&self, desk: &Desk, decision: &Decision, obeyed: &Obeyed) {
+        let (Some(command), Some(answered)) = (&decision.command, &obeyed.answered) else {
+            return;
+        };
+        let (Ok(Done::Changed(_)), Some(event)) = (&answered.result, &answered.event) else {
+            return;
+        };
+        if let Err(error) = learn(desk, &self.lessons, event, command.name).await {
+            warn!(%error, event.id = %event, "a verdict was not made an example");
+        }
+    }
+}
+
+/// Why not all of a person was forgotten.
+#[derive(Debug, Error)]
+pub enum ForgetError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] CommitError),
+    /// The tables beside it.
+    #[error(transparent)]
+    Lesson(#[from] LessonError),
+}
+
+/// Whether a message nearly became something: ignored with evidence, or a watch without effect.
+pub fn came_to_nothing(decision: &Decision, effect: Effect) -> bool {
+    let idle_watch = decision.action == Action::Watch && effect == Effect::Nothing;
+    idle_watch || is_near_miss(decision)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,17 @@
+//! What was heard and led to nothing: near misses of the silence ledger, and what a bot in shadow
+//! mode would have done. Masked, few, not for long, and gone with whoever asks to be forgotten.
+
+mod keeper;
+mod near_miss;
+mod shadowed;
+mod silence;
+#[cfg(test)]
+mod tests;
+
+pub use keeper::{Keep, Keeper, Passing};
+pub use near_miss::{Against, NEAR, is_near_miss, main_reason};
+pub use shadowed::{Shadowed, Shadows};
+pub use silence::{Silence, Silences};
+
+/// Longest text kept of one message, in characters.
+pub const LONGEST_TEXT: usize = 200;
