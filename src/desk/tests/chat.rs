@@ -6,8 +6,6 @@ use crate::desk::{Heard, Obeyed};
 use crate::model::Message;
 use crate::triage::{Action, Decision};
 
-const ONE: &str = "E-20261120-0001";
-
 /// `w1` says 接单 in the work group at 09:05, with these further fields.
 fn message(more: serde_json::Value) -> Message {
     let mut message = serde_json::json!({
@@ -37,8 +35,7 @@ async fn obey(street: &Street, message: &Message, command: Command, now: i64) ->
 
 #[tokio::test]
 async fn a_redelivered_command_is_obeyed_once() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     let message = message(serde_json::json!({}));
     let first = obey(&street, &message, command(Name::Accept, "1"), 5).await;
     assert!(first.commit.is_some());
@@ -59,8 +56,7 @@ async fn a_redelivered_command_is_obeyed_once() {
 
 #[tokio::test]
 async fn a_late_command_is_obeyed_without_an_answer() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     obey(
         &street,
         &message(serde_json::json!({})),
@@ -74,8 +70,7 @@ async fn a_late_command_is_obeyed_without_an_answer() {
 
 #[tokio::test]
 async fn a_time_in_the_future_does_not_move_limits_there() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     let message = message(serde_json::json!({"time": "2099-01-01T00:00:00+08:00"}));
     obey(&street, &message, command(Name::Accept, "1"), 5).await;
     assert_eq!(street.event(ONE).await.accepted_at, Some(minutes(5)));
@@ -83,8 +78,7 @@ async fn a_time_in_the_future_does_not_move_limits_there() {
 
 #[tokio::test]
 async fn groups_that_are_not_admitted_command_nothing_and_objectors_only_by_address() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     let elsewhere = message(serde_json::json!({"group": {"id": "unknown"}}));
     assert!(
         obey(&street, &elsewhere, command(Name::Accept, "1"), 5)
@@ -113,8 +107,7 @@ async fn groups_that_are_not_admitted_command_nothing_and_objectors_only_by_addr
 
 #[tokio::test]
 async fn a_claimed_role_counts_only_for_people_the_directory_does_not_know() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     let known = message(serde_json::json!({"sender": {"id": "w1", "role": "staff"}}));
     let refused = obey(
         &street,
@@ -139,8 +132,7 @@ async fn a_claimed_role_counts_only_for_people_the_directory_does_not_know() {
 
 #[tokio::test]
 async fn a_number_to_call_back_is_masked_in_what_is_kept() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     let text = "办结 1 已修好，有事打13800138000";
     let message = message(serde_json::json!({"text": text}));
     let resolve = because("已修好，有事打13800138000", command(Name::Resolve, "1"));
@@ -154,8 +146,7 @@ async fn a_number_to_call_back_is_masked_in_what_is_kept() {
 
 #[tokio::test]
 async fn a_neighbours_word_that_fits_nothing_is_talk_and_not_refused() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     let said = |id: &str, mentions: bool| {
         message(serde_json::json!({
             "id": id, "group": {"id": "g1"}, "sender": {"id": "u9"}, "text": "好了好了",

@@ -4,9 +4,6 @@ use super::*;
 use crate::command::CommandName as Name;
 use crate::desk::Outcome;
 
-const ONE: &str = "E-20261120-0001";
-const TWO: &str = "E-20261120-0002";
-
 #[tokio::test]
 async fn an_event_goes_through_every_hand_and_each_group_hears_it_once() {
     let mut street = Street::new().await;
@@ -15,16 +12,9 @@ async fn an_event_goes_through_every_hand_and_each_group_hears_it_once() {
         (event.state, event.holder.as_ref().unwrap().as_str()),
         (State::Dispatched, "w1")
     );
+    street.at_work("w1", command(Name::Accept, "1"), 5).await;
     street
-        .done("w1", "work", command(Name::Accept, "1"), 5)
-        .await;
-    street
-        .done(
-            "w1",
-            "work",
-            because("水管换好了", command(Name::Resolve, "")),
-            60,
-        )
+        .at_work("w1", because("水管换好了", command(Name::Resolve, "")), 60)
         .await;
     let outcome = street.sayings(SayingKind::Outcome).await.remove(0);
     assert_eq!(fact(&outcome.facts, "result"), "水管换好了");
@@ -32,9 +22,7 @@ async fn an_event_goes_through_every_hand_and_each_group_hears_it_once() {
         outcome.mentions,
         [(PersonId::from("u1"), "邻居1".to_owned())]
     );
-    street
-        .done("u1", "g1", command(Name::Satisfied, ""), 90)
-        .await;
+    street.at_home("u1", command(Name::Satisfied, ""), 90).await;
     let event = street.event(ONE).await;
     assert_eq!(
         (event.state, event.outcome),
@@ -63,27 +51,16 @@ async fn an_event_goes_through_every_hand_and_each_group_hears_it_once() {
 
 #[tokio::test]
 async fn an_unhappy_reporter_reopens_it_and_others_may_not() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     street
-        .done(
-            "w1",
-            "work",
-            because("修好了", command(Name::Resolve, "1")),
-            30,
-        )
+        .at_work("w1", because("修好了", command(Name::Resolve, "1")), 30)
         .await;
     let refused = street
         .refused("u9", "g1", command(Name::Dissatisfied, "1"), 40)
         .await;
     assert_eq!(refused, Refused::NotReporter);
     street
-        .done(
-            "u1",
-            "g1",
-            because("还在漏", command(Name::Dissatisfied, "")),
-            41,
-        )
+        .at_home("u1", because("还在漏", command(Name::Dissatisfied, "")), 41)
         .await;
     let event = street.event(ONE).await;
     assert_eq!(
@@ -99,15 +76,9 @@ async fn an_unhappy_reporter_reopens_it_and_others_may_not() {
 
 #[tokio::test]
 async fn a_closed_event_is_reopened_within_its_days_and_not_later() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     street
-        .done(
-            "w1",
-            "work",
-            because("修好了", command(Name::Resolve, "1")),
-            30,
-        )
+        .at_work("w1", because("修好了", command(Name::Resolve, "1")), 30)
         .await;
     street.pass(3 * 24 * 60).await;
     assert_eq!(street.event(ONE).await.state, State::Closed);
@@ -116,26 +87,22 @@ async fn a_closed_event_is_reopened_within_its_days_and_not_later() {
         .await;
     assert_eq!(late, Refused::LongClosed { days: 7 });
     street
-        .done("u1", "g1", command(Name::Dissatisfied, "1"), 4 * 24 * 60)
+        .at_home("u1", command(Name::Dissatisfied, "1"), 4 * 24 * 60)
         .await;
 }
 
 #[tokio::test]
 async fn what_is_handed_back_goes_to_the_next_and_after_the_second_time_to_staff() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     street
-        .done(
+        .at_work(
             "w1",
-            "work",
             because("不是我的片区", command(Name::HandBack, "1")),
             5,
         )
         .await;
     assert_eq!(street.event(ONE).await.holder.unwrap().as_str(), "w2");
-    street
-        .done("w2", "work", command(Name::HandBack, "1"), 10)
-        .await;
+    street.at_work("w2", command(Name::HandBack, "1"), 10).await;
     let event = street.event(ONE).await;
     assert_eq!(
         (event.state, event.holder.unwrap().as_str()),
@@ -143,7 +110,7 @@ async fn what_is_handed_back_goes_to_the_next_and_after_the_second_time_to_staff
     );
     assert_eq!(street.sayings(SayingKind::AwaitingStaff).await.len(), 1);
     street
-        .done("s1", "work", to("@赵工", command(Name::Transfer, "1")), 20)
+        .at_work("s1", to("@赵工", command(Name::Transfer, "1")), 20)
         .await;
     let event = street.event(ONE).await;
     assert_eq!(
@@ -158,8 +125,7 @@ async fn what_is_handed_back_goes_to_the_next_and_after_the_second_time_to_staff
 
 #[tokio::test]
 async fn nobody_acts_on_what_another_holds() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     let refused = street
         .refused("w2", "work", command(Name::Accept, "1"), 5)
         .await;
@@ -188,8 +154,7 @@ async fn nobody_acts_on_what_another_holds() {
 
 #[tokio::test]
 async fn a_short_number_asks_back_only_when_two_fit() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     street.open(TWO, 1, |_| {}).await;
     let refused = street
         .refused("w1", "work", command(Name::Accept, ""), 5)
@@ -197,12 +162,8 @@ async fn a_short_number_asks_back_only_when_two_fit() {
     assert!(matches!(&refused, Refused::WhichOne { events } if events.len() == 2));
     let asked = street.sayings(SayingKind::WhichOne).await.remove(0);
     assert_eq!(fact(&asked.facts, "choices").lines().count(), 2);
-    street
-        .done("w1", "work", command(Name::Accept, "2"), 6)
-        .await;
-    street
-        .done("w1", "work", command(Name::Accept, ""), 7)
-        .await;
+    street.at_work("w1", command(Name::Accept, "2"), 6).await;
+    street.at_work("w1", command(Name::Accept, ""), 7).await;
     let missing = street
         .refused("w1", "work", command(Name::Accept, "77"), 8)
         .await;
@@ -219,12 +180,10 @@ async fn a_new_event_of_the_same_number_comes_before_an_older_closed_one() {
     let mut street = Street::new().await;
     street.open("E-20261119-0001", 1, |_| {}).await;
     street
-        .done("s1", "work", because("误报", command(Name::Void, "1")), 5)
+        .at_work("s1", because("误报", command(Name::Void, "1")), 5)
         .await;
     street.open(ONE, 1, |_| {}).await;
-    street
-        .done("w1", "work", command(Name::Accept, "1"), 6)
-        .await;
+    street.at_work("w1", command(Name::Accept, "1"), 6).await;
     assert_eq!(street.event(ONE).await.state, State::InProgress);
 }
 
@@ -233,28 +192,23 @@ async fn where_the_area_asks_for_it_wishes_wait_for_staff() {
     let mut street =
         Street::with(|area| area.needs_approval = area.kind == AreaKind::Community).await;
     street.open(ONE, 1, |_| {}).await;
-    street
-        .done("w1", "work", command(Name::Accept, "1"), 5)
-        .await;
+    street.at_work("w1", command(Name::Accept, "1"), 5).await;
     let wish = until("2026-11-25", because("等配件", command(Name::Suspend, "1")));
-    street.done("w1", "work", wish.clone(), 10).await;
+    street.at_work("w1", wish.clone(), 10).await;
     assert!(street.event(ONE).await.suspended.is_none());
     let again = street.refused("w1", "work", wish, 11).await;
     assert_eq!(again, Refused::AlreadyAwaiting);
     street
-        .done(
+        .at_work(
             "s1",
-            "work",
             because("不同意，今天要办", command(Name::Approve, "")),
             12,
         )
         .await;
     assert!(street.event(ONE).await.awaiting.is_none());
     let wish = until("2026-11-25", because("等配件", command(Name::Suspend, "1")));
-    street.done("w1", "work", wish, 13).await;
-    street
-        .done("s1", "work", command(Name::Approve, ""), 14)
-        .await;
+    street.at_work("w1", wish, 13).await;
+    street.at_work("s1", command(Name::Approve, ""), 14).await;
     let suspended = street.event(ONE).await.suspended.unwrap();
     assert_eq!(suspended.reason, "等配件");
     assert_eq!(suspended.until, "2026-11-25T18:00+08:00".parse().unwrap());
@@ -264,9 +218,7 @@ async fn where_the_area_asks_for_it_wishes_wait_for_staff() {
 async fn an_extension_is_at_most_the_first_limit_again() {
     let mut street = Street::new().await;
     let event = street.open(ONE, 1, |_| {}).await;
-    street
-        .done("w1", "work", command(Name::Accept, "1"), 5)
-        .await;
+    street.at_work("w1", command(Name::Accept, "1"), 5).await;
     let far = street
         .refused(
             "w1",
@@ -281,7 +233,7 @@ async fn an_extension_is_at_most_the_first_limit_again() {
         .await;
     assert!(matches!(none, Refused::DateNeeded { .. }));
     street
-        .done("w1", "work", until("两天", command(Name::Extend, "1")), 7)
+        .at_work("w1", until("两天", command(Name::Extend, "1")), 7)
         .await;
     let extended = street.event(ONE).await;
     assert!(extended.clocks.finish_by > event.clocks.finish_by);
@@ -299,7 +251,7 @@ async fn a_merged_event_takes_its_reporters_and_groups_along() {
         .open(TWO, 1, |event| event.sources[0].group = GroupId::from("g2"))
         .await;
     street
-        .done("s1", "work", to("1", command(Name::Merge, "2")), 5)
+        .at_work("s1", to("1", command(Name::Merge, "2")), 5)
         .await;
     let (master, merged) = (street.event(ONE).await, street.event(TWO).await);
     assert_eq!(
@@ -311,12 +263,7 @@ async fn a_merged_event_takes_its_reporters_and_groups_along() {
     let shown = street.desk.show(ONE).await.unwrap().unwrap();
     assert_eq!(shown.reports.len(), 3);
     street
-        .done(
-            "w1",
-            "work",
-            because("好了", command(Name::Resolve, "1")),
-            30,
-        )
+        .at_work("w1", because("好了", command(Name::Resolve, "1")), 30)
         .await;
     assert!(street.public("g2").await.contains(&SayingKind::Outcome));
     let own = street
@@ -337,7 +284,7 @@ async fn a_lead_is_confirmed_or_dismissed_with_one_word() {
         let turn = Turn::new(&view, event(id));
         turn.settle(&mut planned);
         street.desk.store.commit(planned.changes).await.unwrap();
-        street.done("s1", "work", command(word, ""), 5).await;
+        street.at_work("s1", command(word, ""), 5).await;
         assert_eq!(street.event(id).await.state, state);
     }
     assert!(
@@ -348,27 +295,16 @@ async fn a_lead_is_confirmed_or_dismissed_with_one_word() {
 
 #[tokio::test]
 async fn the_handler_cannot_check_the_own_work() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     street
-        .done(
-            "s1",
-            "work",
-            because("已协调", command(Name::Resolve, "1")),
-            5,
-        )
+        .at_work("s1", because("已协调", command(Name::Resolve, "1")), 5)
         .await;
     let own = street
         .refused("s1", "work", command(Name::Verify, "1"), 6)
         .await;
     assert_eq!(own, Refused::OwnWork);
     street
-        .done(
-            "s2",
-            "work",
-            because("没修好", command(Name::Rework, "1")),
-            7,
-        )
+        .at_work("s2", because("没修好", command(Name::Rework, "1")), 7)
         .await;
     assert_eq!(street.event(ONE).await.state, State::InProgress);
 }
@@ -378,23 +314,12 @@ async fn three_residents_are_check_enough() {
     let mut street = Street::new().await;
     street.open(ONE, 5, |_| {}).await;
     street
-        .done(
-            "w1",
-            "work",
-            because("好了", command(Name::Resolve, "1")),
-            5,
-        )
+        .at_work("w1", because("好了", command(Name::Resolve, "1")), 5)
         .await;
-    street
-        .done("u1", "g1", command(Name::Satisfied, "1"), 6)
-        .await;
-    street
-        .done("u2", "g1", command(Name::Resolve, "1"), 7)
-        .await;
+    street.at_home("u1", command(Name::Satisfied, "1"), 6).await;
+    street.at_home("u2", command(Name::Resolve, "1"), 7).await;
     assert_eq!(street.event(ONE).await.state, State::Resolved);
-    street
-        .done("u3", "g1", command(Name::Satisfied, ""), 8)
-        .await;
+    street.at_home("u3", command(Name::Satisfied, ""), 8).await;
     assert!(street.event(ONE).await.verified);
     assert_eq!(street.event(ONE).await.state, State::Closed);
 }
@@ -463,8 +388,7 @@ async fn only_an_admin_stops_the_bot_and_the_caller_does_it() {
 
 #[tokio::test]
 async fn another_category_brings_another_holder() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     let wrong = street
         .refused(
             "s1",
@@ -475,12 +399,7 @@ async fn another_category_brings_another_holder() {
         .await;
     assert!(matches!(wrong, Refused::Category { .. }));
     street
-        .done(
-            "s1",
-            "work",
-            to("供电", command(Name::Recategorise, "1")),
-            5,
-        )
+        .at_work("s1", to("供电", command(Name::Recategorise, "1")), 5)
         .await;
     let event = street.event(ONE).await;
     assert_eq!(

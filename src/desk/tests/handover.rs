@@ -5,9 +5,6 @@ use crate::command::CommandName as Name;
 use crate::desk::Mode;
 use crate::directory::Snapshot;
 
-const ONE: &str = "E-20261120-0001";
-const TWO: &str = "E-20261120-0002";
-
 /// The street's directory with one person changed, or gone.
 fn directory(
     street: &Street,
@@ -31,11 +28,10 @@ fn directory(
 
 /// One event that 李姐 works on and one that she is asked to take.
 async fn two_of_li() -> Street {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     street.open(TWO, 1, |_| {}).await;
     let accept = command(Name::Accept, "1");
-    street.done("w1", "work", accept, 5).await;
+    street.at_work("w1", accept, 5).await;
     street
 }
 
@@ -152,13 +148,13 @@ async fn where_nobody_is_left_staff_decides() {
 async fn what_a_leaver_solved_and_is_back_goes_to_somebody_else() {
     let mut street = two_of_li().await;
     let solved = because("换好了", command(Name::Resolve, "1"));
-    street.done("w1", "work", solved, 20).await;
+    street.at_work("w1", solved, 20).await;
     let mut changes = Changes::new();
     changes.delete::<Person>("w1", Expect::Any);
     street.desk.store.commit(changes).await.unwrap();
     street.desk.directory.reload().await.unwrap();
     let unhappy = because("还在漏", command(Name::Dissatisfied, "1"));
-    street.done("u1", "g1", unhappy, 30).await;
+    street.at_home("u1", unhappy, 30).await;
     let event = street.event(ONE).await;
     assert_eq!(
         (event.state, event.holder.unwrap().as_str()),

@@ -26,6 +26,9 @@ use super::{
 };
 
 pub(super) const COMMUNITY: &str = "莲花街道/一社区";
+/// The first and the second event of the day.
+pub(super) const ONE: &str = "E-20261120-0001";
+pub(super) const TWO: &str = "E-20261120-0002";
 
 /// A desk with people around it. Workers: 李姐 `w1` and 王哥 `w2` of the 小区, 赵工 `w3` of the
 /// 社区 for water alone, 物业小陈 `p1`; 社区 `s1`, 街道 `s2`, admin `a1`.
@@ -37,6 +40,13 @@ pub(super) struct Street {
 impl Street {
     pub(super) async fn new() -> Self {
         Self::with(|_| {}).await
+    }
+
+    /// A street with [`ONE`], an outage that one resident reported at 09:00; 李姐 is asked first.
+    pub(super) async fn with_one() -> Self {
+        let street = Self::new().await;
+        street.open(ONE, 1, |_| {}).await;
+        street
     }
 
     /// A street whose area records were changed.
@@ -111,8 +121,17 @@ impl Street {
         self.desk.command(&asked).await.unwrap()
     }
 
-    /// The same, and it must be done.
-    pub(super) async fn done(&mut self, person: &str, group: &str, command: Command, minute: i64) {
+    /// Somebody says it in the work group, and it must be done.
+    pub(super) async fn at_work(&mut self, person: &str, command: Command, minute: i64) {
+        self.done(person, "work", command, minute).await;
+    }
+
+    /// Somebody says it in the residents' group `g1`, and it must be done.
+    pub(super) async fn at_home(&mut self, person: &str, command: Command, minute: i64) {
+        self.done(person, "g1", command, minute).await;
+    }
+
+    async fn done(&mut self, person: &str, group: &str, command: Command, minute: i64) {
         let answered = self.say(person, group, command, minute).await;
         assert!(
             matches!(answered.result, Ok(Done::Changed(_))),

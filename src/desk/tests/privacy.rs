@@ -5,8 +5,6 @@ use crate::command::CommandName as Name;
 use crate::desk::{Mode, Objection, Retained, Tally};
 use crate::triage::Emergency;
 
-const ONE: &str = "E-20261120-0001";
-
 #[tokio::test]
 async fn a_discreet_matter_is_told_to_the_chain_alone_and_named_in_no_group() {
     let mut street = Street::new().await;
@@ -17,16 +15,9 @@ async fn a_discreet_matter_is_told_to_the_chain_alone_and_named_in_no_group() {
             event.emergency = Some(Emergency::Suicide);
         })
         .await;
+    street.at_work("w1", command(Name::Accept, ""), 3).await;
     street
-        .done("w1", "work", command(Name::Accept, ""), 3)
-        .await;
-    street
-        .done(
-            "w1",
-            "work",
-            because("已送医", command(Name::Resolve, "1")),
-            30,
-        )
+        .at_work("w1", because("已送医", command(Name::Resolve, "1")), 30)
         .await;
     assert_eq!(street.public("g1").await, [SayingKind::DiscreetCare]);
     let done = street.sayings(SayingKind::Done).await.remove(1);
@@ -74,9 +65,8 @@ async fn texts_are_masked_after_a_season_and_deleted_after_a_year_while_counts_s
     let mut street = Street::new().await;
     street.open(ONE, 2, |_| {}).await;
     street
-        .done(
+        .at_work(
             "w1",
-            "work",
             because("给501换了水管", command(Name::Resolve, "1")),
             5,
         )
@@ -142,20 +132,10 @@ async fn a_forgotten_resident_leaves_no_name_and_no_words_but_the_event_stays() 
         .await
         .unwrap();
     street
-        .done(
-            "u1",
-            "g1",
-            because("家里有老人", command(Name::Urge, "1")),
-            4,
-        )
+        .at_home("u1", because("家里有老人", command(Name::Urge, "1")), 4)
         .await;
     street
-        .done(
-            "w1",
-            "work",
-            because("好了", command(Name::Resolve, "1")),
-            5,
-        )
+        .at_work("w1", because("好了", command(Name::Resolve, "1")), 5)
         .await;
     let done = street.desk.forget(&person, minutes(10)).await.unwrap();
     assert_eq!((done.reports, done.history, done.sayings > 0), (1, 1, true));
@@ -180,8 +160,7 @@ async fn a_forgotten_resident_leaves_no_name_and_no_words_but_the_event_stays() 
 
 #[tokio::test]
 async fn a_worker_with_open_events_is_not_forgotten_before_they_are_handed_on() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     let worker = PersonId::from("w1");
     let refused = street.desk.forget(&worker, minutes(1)).await;
     assert!(matches!(
@@ -189,7 +168,7 @@ async fn a_worker_with_open_events_is_not_forgotten_before_they_are_handed_on() 
         Err(DeskError::Refused(Refused::StillHolds { count: 1, .. }))
     ));
     street
-        .done("s1", "work", to("王哥", command(Name::Transfer, "1")), 2)
+        .at_work("s1", to("王哥", command(Name::Transfer, "1")), 2)
         .await;
     assert!(
         street

@@ -5,13 +5,11 @@ use crate::command::CommandName as Name;
 use crate::desk::Outcome;
 use crate::triage::Emergency;
 
-const ONE: &str = "E-20261120-0001";
 const DAY: i64 = 24 * 60;
 
 #[tokio::test]
 async fn who_does_not_answer_is_followed_by_the_next_then_up_the_tree_then_staff() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     for (minute, holder, state) in [
         (14, "w1", State::Dispatched),
         (15, "w2", State::Dispatched),
@@ -72,9 +70,7 @@ async fn danger_to_life_calls_the_whole_chain_at_once_and_goes_on_every_five_min
             "{minute}"
         );
     }
-    street
-        .done("w2", "work", command(Name::Accept, ""), 31)
-        .await;
+    street.at_work("w2", command(Name::Accept, ""), 31).await;
     let event = street.event(ONE).await;
     assert_eq!(
         (event.state, event.holder.unwrap().as_str()),
@@ -100,11 +96,8 @@ async fn limits_stand_still_at_night_and_over_the_weekend() {
 
 #[tokio::test]
 async fn each_crossing_acts_once_and_red_blows_the_whistle() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
-    street
-        .done("w1", "work", command(Name::Accept, "1"), 5)
-        .await;
+    let mut street = Street::with_one().await;
+    street.at_work("w1", command(Name::Accept, "1"), 5).await;
     street.pass(10 * DAY).await;
     let reminders = street.sayings(SayingKind::Reminder).await;
     let limits: Vec<(&str, &str)> = reminders
@@ -131,11 +124,9 @@ async fn each_crossing_acts_once_and_red_blows_the_whistle() {
 async fn a_suspended_event_keeps_the_time_it_had_left() {
     let mut street = Street::new().await;
     let event = street.open(ONE, 1, |_| {}).await;
-    street
-        .done("w1", "work", command(Name::Accept, "1"), 0)
-        .await;
+    street.at_work("w1", command(Name::Accept, "1"), 0).await;
     let wish = until("2026-11-24", because("等配件", command(Name::Suspend, "1")));
-    street.done("w1", "work", wish, 60).await;
+    street.at_work("w1", wish, 60).await;
     street.pass(5 * DAY - 61).await;
     let resumed = street.event(ONE).await;
     assert!(resumed.suspended.is_none(), "the review date has come");
@@ -152,15 +143,9 @@ async fn a_suspended_event_keeps_the_time_it_had_left() {
 
 #[tokio::test]
 async fn an_unanswered_result_is_asked_about_twice_and_closes_after_two_days() {
-    let mut street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let mut street = Street::with_one().await;
     street
-        .done(
-            "w1",
-            "work",
-            because("好了", command(Name::Resolve, "1")),
-            30,
-        )
+        .at_work("w1", because("好了", command(Name::Resolve, "1")), 30)
         .await;
     street.pass(30 + 2 * DAY - 1).await;
     assert_eq!(street.event(ONE).await.state, State::Resolved);
@@ -213,7 +198,7 @@ async fn a_lead_that_waits_for_a_word_is_recalled_once_and_not_after_it_was_give
             assert!(street.all::<Saying>().await.is_empty());
             if answered {
                 let no = command(Name::Void, "1");
-                street.done("s1", "work", no, shown + limit - 1).await;
+                street.at_work("s1", no, shown + limit - 1).await;
             }
             street.pass(shown + DAY).await;
             let recalled = street.sayings(SayingKind::AwaitingStaff).await;
@@ -228,8 +213,7 @@ async fn a_lead_that_waits_for_a_word_is_recalled_once_and_not_after_it_was_give
 
 #[tokio::test]
 async fn a_crash_between_two_timers_repeats_nothing() {
-    let street = Street::new().await;
-    street.open(ONE, 1, |_| {}).await;
+    let street = Street::with_one().await;
     street.desk.tick(minutes(15)).await.unwrap();
     let before = street.all::<Saying>().await;
     let restarted = Desk::new(
