@@ -4,10 +4,10 @@ use std::ops::Bound;
 
 use crate::command::{Command, CommandName as Name};
 use crate::model::{EventId, GroupId, PersonId, Role, Timestamp};
-use crate::store::{Index, Key, Scan, StoreError, Versioned};
+use crate::store::{Index, Key, Record, Scan, StoreError, Versioned};
 
 use super::rights::{Who, may};
-use super::{Desk, DeskError, Event, Outcome, Refused, Report, State, View};
+use super::{Desk, DeskError, Event, History, Outcome, Refused, Report, State, View};
 
 /// How many events of one serial are looked at: one per day of the last two months.
 const MAX_SERIALS: usize = 60;
@@ -141,10 +141,34 @@ impl Desk {
         &self,
         person: &PersonId,
     ) -> Result<Vec<Versioned<Event>>, StoreError> {
-        let key = Key::new().text(person.as_str());
-        self.store
-            .scan(&Scan::prefix(Index::EventHolder, &key))
+        self.filed_under(Index::EventHolder, person.as_str()).await
+    }
+
+    /// The messages that support an event, first one first.
+    pub(super) async fn reports_of(
+        &self,
+        event: &Event,
+    ) -> Result<Vec<Versioned<Report>>, StoreError> {
+        self.filed_under(Index::ReportEvent, event.id.as_str())
             .await
+    }
+
+    /// What happened to an event, first entry first.
+    pub(super) async fn history_of(
+        &self,
+        event: &Event,
+    ) -> Result<Vec<Versioned<History>>, StoreError> {
+        self.filed_under(Index::HistoryEvent, event.id.as_str())
+            .await
+    }
+
+    async fn filed_under<R: Record>(
+        &self,
+        index: Index,
+        id: &str,
+    ) -> Result<Vec<Versioned<R>>, StoreError> {
+        let scan = Scan::prefix(index, &Key::new().text(id));
+        self.store.scan(&scan).await
     }
 
     /// All open events, by area.

@@ -27,9 +27,7 @@ impl Desk {
         case: &Case<'_>,
         planned: &mut Planned,
     ) -> Result<Found, DeskError> {
-        let telling = case.telling();
-        let lately = self.lately(&case.area, case.at());
-        let joined = candidates::joined(&self.store, &telling, &lately).await?;
+        let joined = self.joined(case).await?;
         let joined = joined.filter(|event| !case.only_echoes(&event.record));
         if let Some(event) = joined {
             if event.record.state != State::Lead {
@@ -65,10 +63,7 @@ impl Desk {
         case: &Case<'_>,
         planned: &mut Planned,
     ) -> Result<Found, DeskError> {
-        let telling = case.telling();
-        let lately = self.lately(&case.area, case.at());
-        let joined = candidates::joined(&self.store, &telling, &lately).await?;
-        let Some(event) = joined else {
+        let Some(event) = self.joined(case).await? else {
             if let Some(found) = self.explain(case, planned).await? {
                 return Ok(found);
             }
@@ -123,8 +118,7 @@ impl Desk {
         case: &Case<'_>,
         planned: &mut Planned,
     ) -> Result<Found, DeskError> {
-        let lately = self.lately(&case.area, case.at());
-        match candidates::joined(&self.store, &case.telling(), &lately).await? {
+        match self.joined(case).await? {
             None => self.doubt(case, planned).await,
             Some(lead) if lead.record.state == State::Lead => {
                 Box::pin(self.join(case, lead, planned)).await
@@ -230,6 +224,12 @@ impl Desk {
         }
         turn.again("重办", by.reason.as_deref(), case.heard.now)?;
         Ok(case.conclude(Effect::Reopened, turn, planned))
+    }
+
+    /// The open event that this message is about, a Lead included.
+    async fn joined(&self, case: &Case<'_>) -> Result<Option<Versioned<Event>>, DeskError> {
+        let lately = self.lately(&case.area, case.at());
+        Ok(candidates::joined(&self.store, &case.telling(), &lately).await?)
     }
 
     /// The event that this report says is back: of those that ended within the category's days.

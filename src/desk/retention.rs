@@ -121,26 +121,6 @@ impl Desk {
         }
     }
 
-    pub(super) async fn reports_of(
-        &self,
-        event: &Event,
-    ) -> Result<Vec<Versioned<Report>>, StoreError> {
-        let key = Key::new().text(event.id.as_str());
-        self.store
-            .scan(&Scan::prefix(Index::ReportEvent, &key))
-            .await
-    }
-
-    pub(super) async fn history_of(
-        &self,
-        event: &Event,
-    ) -> Result<Vec<Versioned<History>>, StoreError> {
-        let key = Key::new().text(event.id.as_str());
-        self.store
-            .scan(&Scan::prefix(Index::HistoryEvent, &key))
-            .await
-    }
-
     async fn plan_masking(&self, id: &str) -> Result<(Planned, ()), DeskError> {
         let mut planned = Planned::new();
         let Some(Versioned {

@@ -20,6 +20,19 @@ pub enum AreaKind {
     Building,
 }
 
+impl AreaKind {
+    /// What people read.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Street => "街道",
+            Self::Community => "社区",
+            Self::Grid => "网格",
+            Self::Estate => "小区",
+            Self::Building => "楼栋",
+        }
+    }
+}
+
 /// A node of the tree 街道→社区→网格→小区→楼栋. Its parent is the parent of its id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Area {

@@ -94,40 +94,48 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Forgotten, CommitError> {
         let alone = Destination::Person(person.clone());
-        let mut forgotten = Forgotten::default();
+        let sayings = self.sweep(|saying: Versioned<Saying>, changes| {
+            let Versioned { version, record } = saying;
+            let expect = Expect::Version(version);
+            let found = record.to == alone || names(&record.mentions, person);
+            if record.to == alone {
+                changes.delete::<Saying>(record.id.as_str(), expect);
+            } else if found {
+                changes.put(&without(record, person), expect);
+            }
+            found
+        });
+        let sayings = sayings.await?;
+        let entries = self.sweep(|entry: Versioned<Delivery>, changes| {
+            let Versioned { version, record } = entry;
+            let expect = Expect::Version(version);
+            let found = record.to == alone || names(&record.mentions, person);
+            if record.to == alone {
+                changes.delete::<Delivery>(record.id.as_str(), expect);
+            } else if found {
+                changes.put(&masked(&record, "应本人要求删除", now), expect);
+            }
+            found
+        });
+        let entries = entries.await?;
+        Ok(Forgotten { entries, sayings })
+    }
+
+    /// Goes through all records of a kind, one commit a page; gives how many were changed.
+    async fn sweep<R: Record>(
+        &self,
+        mut change: impl FnMut(Versioned<R>, &mut Changes) -> bool,
+    ) -> Result<usize, CommitError> {
+        let mut count = 0;
         let mut pages = Pages::of(self.store());
-        while let Some(page) = pages.next::<Saying>().await? {
+        while let Some(page) = pages.next::<R>().await? {
             let mut changes = Changes::new();
-            for Versioned { version, record } in page {
-                let expect = Expect::Version(version);
-                if record.to == alone {
-                    changes.delete::<Saying>(record.id.as_str(), expect);
-                } else if names(&record.mentions, person) {
-                    changes.put(&without(record, person), expect);
-                } else {
-                    continue;
-                }
-                forgotten.sayings += 1;
+            for record in page {
+                count += usize::from(change(record, &mut changes));
             }
             self.store().commit(changes).await?;
         }
-        let mut pages = Pages::of(self.store());
-        while let Some(page) = pages.next::<Delivery>().await? {
-            let mut changes = Changes::new();
-            for Versioned { version, record } in page {
-                let expect = Expect::Version(version);
-                if record.to == alone {
-                    changes.delete::<Delivery>(record.id.as_str(), expect);
-                } else if names(&record.mentions, person) {
-                    changes.put(&masked(&record, "应本人要求删除", now), expect);
-                } else {
-                    continue;
-                }
-                forgotten.entries += 1;
-            }
-            self.store().commit(changes).await?;
-        }
-        Ok(forgotten)
+        Ok(count)
     }
 }
 

@@ -110,13 +110,7 @@ impl Scan {
     /// All records whose key in `index` starts with the fields of `prefix`.
     pub fn prefix(index: Index, prefix: &Key) -> Self {
         let (from, to) = prefix.prefix_range();
-        Self {
-            kind: index.kind(),
-            index: Some(index),
-            from,
-            to,
-            ..Self::all(index.kind())
-        }
+        Self::range(index, from, to)
     }
 
     /// All records whose key in `index` lies between two bounds.

@@ -7,7 +7,7 @@ use crate::app::request::Answer;
 use crate::app::table::table;
 use crate::desk::{Desk, HandedOver, Mode};
 use crate::directory::import::{File, ImportPlan, Kind, Known, plan};
-use crate::model::{AreaKind, Role, Timestamp};
+use crate::model::{Role, Timestamp};
 
 impl Office {
     pub(super) fn directory(&self) -> Answer {
@@ -15,7 +15,7 @@ impl Office {
         let areas = snapshot.areas().map(|area| {
             [
                 area.id.to_string(),
-                area_kind(area.kind).to_owned(),
+                area.kind.chinese().to_owned(),
                 area.aliases.join("、"),
             ]
         });
@@ -182,16 +182,6 @@ impl Imported {
             "added": plan.added, "changed": plan.changed, "removed": plan.removed,
             "warnings": plan.warnings, "handed_over": self.handed,
         })]
-    }
-}
-
-fn area_kind(kind: AreaKind) -> &'static str {
-    match kind {
-        AreaKind::Street => "街道",
-        AreaKind::Community => "社区",
-        AreaKind::Grid => "网格",
-        AreaKind::Estate => "小区",
-        AreaKind::Building => "楼栋",
     }
 }
 

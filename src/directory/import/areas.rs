@@ -86,8 +86,8 @@ fn complaint(area: &Area, reading: &Reading<'_>) -> Option<String> {
         Some(kind) if *kind >= area.kind => Some(format!(
             "“{}”是{}，不能放在{}“{}”下面，请改类型或路径",
             area.id.name(),
-            chinese(area.kind),
-            chinese(*kind),
+            area.kind.chinese(),
+            kind.chinese(),
             parent.name()
         )),
         Some(_) => None,
@@ -102,17 +102,6 @@ fn kind(words: &str) -> Option<AreaKind> {
         "小区" | "院落" => Some(AreaKind::Estate),
         "楼栋" | "楼" | "栋" => Some(AreaKind::Building),
         _ => None,
-    }
-}
-
-/// What people read.
-pub(super) fn chinese(kind: AreaKind) -> &'static str {
-    match kind {
-        AreaKind::Street => "街道",
-        AreaKind::Community => "社区",
-        AreaKind::Grid => "网格",
-        AreaKind::Estate => "小区",
-        AreaKind::Building => "楼栋",
     }
 }
 

@@ -9,7 +9,7 @@ use crate::store::{Changes, Expect};
 
 use super::super::admit::welcome;
 use super::super::{Directory, DirectoryError, Snapshot};
-use super::{Known, Mistake, Wanted, areas, people};
+use super::{Known, Mistake, Wanted, people};
 
 /// Rows one table may have; a street has some thousands.
 pub const MAX_ROWS: usize = 20_000;
@@ -90,7 +90,7 @@ fn after(wanted: &Wanted, before: &Snapshot) -> Snapshot {
 
 impl ImportPlan {
     fn area(&mut self, area: &Area, known: &Known<'_>) {
-        let title = format!("{} {}", areas::chinese(area.kind), area.id);
+        let title = format!("{} {}", area.kind.chinese(), area.id);
         match known.directory.area(&area.id) {
             None => self.added.push(title),
             Some(before) if before == area => return,
@@ -99,8 +99,8 @@ impl ImportPlan {
                 differ(
                     &mut what,
                     "类型",
-                    areas::chinese(before.kind),
-                    areas::chinese(area.kind),
+                    before.kind.chinese(),
+                    area.kind.chinese(),
                 );
                 differ(
                     &mut what,
