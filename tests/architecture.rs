@@ -63,6 +63,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["gateway", "cli"]),
     ("aho_corasick", &["lexicon"]),
     ("jieba_rs", &["lexicon", "text"]),
+    ("rustls", &["gateway"]),
     ("clap", &["cli", "main"]),
 ];
 

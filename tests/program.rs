@@ -5,6 +5,7 @@ mod program {
     mod crashes;
     mod damage;
     mod doors;
+    mod encrypted;
     mod frames;
     mod full_disk;
     mod platform;

@@ -207,15 +207,10 @@ impl Check<'_> {
     }
 
     fn forward(&mut self, name: &str, url: String) -> Option<Transport> {
-        if url.starts_with("wss://") {
+        let rest = url.strip_prefix("ws://").or(url.strip_prefix("wss://"));
+        if rest.is_none_or(str::is_empty) {
             self.problem(format!(
-                "网关“{name}”的 connect 暂不支持 wss://；请让 OneBot 程序与连心在同一台机器或内网，写 ws://"
-            ));
-            return None;
-        }
-        if !url.starts_with("ws://") || url.len() < 6 {
-            self.problem(format!(
-                "网关“{name}”的 connect 要以 ws:// 开头，如 \"ws://127.0.0.1:6700/\""
+                "网关“{name}”的 connect 要以 ws:// 或 wss:// 开头，如 \"ws://127.0.0.1:6700/\""
             ));
             return None;
         }

@@ -161,6 +161,13 @@ listen = "127.0.0.1:{}"
         self.launch(shell);
     }
 
+    /// The same where these certificates, and no others, are trusted.
+    pub(super) fn start_trusting(&mut self, certificates: &Path) {
+        let mut command = executable(&self.path("lianxin.toml"));
+        command.arg("run").env("SSL_CERT_FILE", certificates);
+        self.launch(command);
+    }
+
     fn launch(&mut self, mut command: Command) {
         let log = std::fs::OpenOptions::new()
             .create(true)

@@ -6,15 +6,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use futures_util::{SinkExt, StreamExt};
 use lianxin::model::{Clock, SystemClock};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message as Wire;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{WebSocketStream, connect_async};
 
 use super::bot::{PATIENCE, until};
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// The bot's own account.
 const ACCOUNT: i64 = 99;
@@ -42,6 +40,23 @@ impl Platform {
         let said = watch::Sender::new(Vec::new());
         let ids = Arc::new(AtomicI64::new(500_000));
         let (line, serving) = open(url, &said, &ids).await;
+        Self {
+            said,
+            ids,
+            line,
+            serving,
+        }
+    }
+
+    /// Over a socket that the bot opened.
+    pub(super) fn over<S>(socket: WebSocketStream<S>) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let said = watch::Sender::new(Vec::new());
+        let ids = Arc::new(AtomicI64::new(500_000));
+        let (line, spoken) = mpsc::unbounded_channel();
+        let serving = tokio::spawn(serve(socket, spoken, said.clone(), ids.clone()));
         Self {
             said,
             ids,
@@ -215,8 +230,8 @@ async fn open(
 }
 
 /// Serves one socket until it breaks.
-async fn serve(
-    mut socket: Socket,
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    mut socket: WebSocketStream<S>,
     mut spoken: mpsc::UnboundedReceiver<Wire>,
     said: watch::Sender<Vec<Said>>,
     ids: Arc<AtomicI64>,

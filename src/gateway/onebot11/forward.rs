@@ -13,6 +13,7 @@ use tracing::warn;
 use super::OneBot11;
 use super::link::Channel;
 use super::session::{self, Ended, WireFrame};
+use super::tls;
 use crate::gateway::Inbox;
 
 /// Dials until told to stop. A connection that lived resets the pause between attempts.
@@ -60,7 +61,15 @@ async fn dial(
     let limits = WebSocketConfig::default()
         .max_message_size(Some(gateway.settings.max_frame_bytes))
         .max_frame_size(Some(gateway.settings.max_frame_bytes));
-    let connecting = tokio_tungstenite::connect_async_with_config(request, Some(limits), true);
+    let target = url.to_owned();
+    let connector = tokio::task::spawn_blocking(move || tls::connector(&target)).await;
+    let connector = connector.map_err(|error| Error::Io(std::io::Error::other(error)))??;
+    let connecting = tokio_tungstenite::connect_async_tls_with_config(
+        request,
+        Some(limits),
+        true,
+        Some(connector),
+    );
     let (socket, _) = tokio::select! {
         () = stop.cancelled() => return Ok(Ended::Stopped),
         connected = tokio::time::timeout(gateway.settings.action_timeout, connecting) => {
@@ -105,7 +114,9 @@ fn trouble(error: &Error) -> String {
         Error::Http(response) if matches!(response.status().as_u16(), 401 | 403) => {
             "对方不接受访问令牌，请核对网关的 token".to_owned()
         }
-        Error::Io(_) => "连不上对方，请确认 OneBot 程序已启动、地址和端口正确".to_owned(),
+        Error::Io(error) => tls::trouble(error)
+            .unwrap_or("连不上对方，请确认 OneBot 程序已启动、地址和端口正确")
+            .to_owned(),
         _ => "连接没有建立，请核对网关地址".to_owned(),
     }
 }

@@ -13,6 +13,7 @@ mod segment;
 mod session;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ use crate::model::{Clock, GatewayId, Outgoing, SendOutcome};
 pub enum Transport {
     /// We dial the implementation.
     Forward {
-        /// `ws://host:port/`.
+        /// `ws://host:port/` or `wss://host:port/`.
         url: String,
     },
     /// The implementation dials us.
