@@ -100,7 +100,7 @@ fn read_on<T: Tape>(
                 break;
             };
             let mut reading = spent.pop().map(|read| read.reading).unwrap_or_default();
-            triage.read_into(&mut reading, &message, &lexicon);
+            triage.read_ahead(&mut reading, &message, &lexicon);
             chunk.push(Read {
                 message,
                 reading,

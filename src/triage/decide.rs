@@ -1,5 +1,7 @@
 //! The order in which a message is looked at.
 
+use std::borrow::Cow;
+
 use jiff::tz::{self, TimeZone};
 
 use crate::command::{self, Asked, Command};
@@ -16,7 +18,8 @@ use super::notice::{self, NoticeReading};
 use super::score::{self, Score};
 use super::worth::{Talk, is_worthwhile};
 use super::{
-    Action, Context, Decision, Dropped, Emergency, Hit, NoticeMatter, Reason, level, weights,
+    Action, Context, Decision, Dropped, Emergency, Hit, NoticeMatter, Reading, Reason, level,
+    weights,
 };
 
 /// One message and everything the caller knows.
@@ -52,12 +55,8 @@ impl Case<'_> {
 }
 
 /// What the message means.
-pub(super) fn decide(
-    case: Case<'_>,
-    text: &Normalised,
-    found: &Findings,
-    kinds: &Kinds,
-) -> Decision {
+pub(super) fn decide(case: Case<'_>, reading: &Reading, kinds: &Kinds) -> Decision {
+    let text = &reading.text;
     let silence = Decision {
         id: case.message.id.clone(),
         ..Decision::default()
@@ -66,11 +65,11 @@ pub(super) fn decide(
         return silence;
     }
     match commanded(case, text) {
-        None => hear(case, text, found, kinds, silence),
+        None => hear(case, reading, kinds, silence),
         Some(command) if case.is_addressed(text) => obeyed(silence, command),
         // Said into the group without calling the bot: 3#又停电了，没人管 is a report first.
         Some(command) => {
-            let heard = hear(case, text, found, kinds, silence.clone());
+            let heard = hear(case, reading, kinds, silence.clone());
             if heard.action == Action::Open {
                 heard
             } else {
@@ -81,20 +80,16 @@ pub(super) fn decide(
 }
 
 /// What talk means: an announcement, or what its words add up to.
-fn hear(
-    case: Case<'_>,
-    text: &Normalised,
-    found: &Findings,
-    kinds: &Kinds,
-    silence: Decision,
-) -> Decision {
-    if let Some(reading) = announced(case, text, found, kinds) {
-        return posted(silence, reading);
+fn hear(case: Case<'_>, reading: &Reading, kinds: &Kinds, silence: Decision) -> Decision {
+    let Reading { text, found, .. } = reading;
+    if let Some(notice) = announced(case, text, found, kinds) {
+        return posted(silence, notice);
     }
     if !is_worthwhile(Talk::of(case.context), case.lexicon, found, kinds) {
         return silence;
     }
-    let settled = case.lexicon.settle(text, found);
+    let ahead = reading.settled.as_ref().map(Cow::Borrowed);
+    let settled = ahead.unwrap_or_else(|| Cow::Owned(case.lexicon.settle(text, found)));
     let frame = Frame {
         original: &case.message.text,
         area_names: &case.context.area_names,

@@ -22,7 +22,7 @@ mod votes;
 mod weights;
 mod worth;
 
-use crate::lexicon::{Findings, Lexicon};
+use crate::lexicon::{Findings, Lexicon, Settled};
 use crate::model::{Message, Timestamp};
 use crate::text::Normalised;
 
@@ -48,6 +48,8 @@ pub struct Reading {
     text: Normalised,
     found: Findings,
     words: Words,
+    /// Which of the finds count, where that was read ahead.
+    settled: Option<Settled>,
 }
 
 impl Reading {
@@ -57,6 +59,7 @@ impl Reading {
     }
 
     fn read(&mut self, message: &Message, lexicon: &Lexicon, kinds: &evidence::Kinds) {
+        self.settled = None;
         self.text.read(&message.text);
         lexicon.scan(&self.text, &mut self.found);
         self.words = if worth::could_matter(lexicon, &self.found, kinds) {
@@ -87,10 +90,13 @@ impl Triage {
         self.reading.words
     }
 
-    /// The same into a buffer that may go elsewhere.
-    pub fn read_into(&mut self, reading: &mut Reading, message: &Message, lexicon: &Lexicon) {
+    /// The same for whoever decides elsewhere and later: telling words are settled too.
+    pub fn read_ahead(&mut self, reading: &mut Reading, message: &Message, lexicon: &Lexicon) {
         self.kinds.follow(lexicon);
         reading.read(message, lexicon, &self.kinds);
+        if reading.words == Words::Telling {
+            reading.settled = Some(lexicon.settle(&reading.text, &reading.found));
+        }
     }
 
     /// What the message that was just read means, see [`Triage::decide`].
@@ -130,7 +136,7 @@ impl Triage {
     }
 
     fn weigh(&self, case: decide::Case<'_>, reading: &Reading) -> Decision {
-        decide::decide(case, &reading.text, &reading.found, &self.kinds)
+        decide::decide(case, reading, &self.kinds)
     }
 }
 

@@ -178,7 +178,9 @@ impl Backend for Sled {
                 (Some(last), Direction::Forward) => range.0 = Bound::Excluded(last),
                 (Some(last), Direction::Backward) => range.1 = Bound::Excluded(last),
             }
-            tokio::task::yield_now().await;
+            if found.len() < scan.limit {
+                tokio::task::yield_now().await;
+            }
         }
         Ok(found)
     }

@@ -79,4 +79,20 @@ proptest::proptest! {
             proptest::prop_assert_eq!(alone, among);
         }
     }
+
+    /// A replay reads words ahead on another thread.
+    #[test]
+    fn words_read_ahead_mean_the_same(text in "[3栋又停水电了没得人管漏来吗@，？\\PC]{0,30}") {
+        let (mut here, mut elsewhere) = (Triage::default(), Triage::default());
+        let lexicon = Lexicon::embedded();
+        let message = message(&text);
+        let mut reading = Reading::default();
+        elsewhere.read_ahead(&mut reading, &message, &lexicon);
+        for context in [Context::default(), outage_open()] {
+            let at = message.time;
+            let ahead = here.decide_reading(&reading, at, &message, &context, &lexicon);
+            let at_once = here.decide(at, &message, &context, &lexicon);
+            proptest::prop_assert_eq!(ahead, at_once);
+        }
+    }
 }
