@@ -236,6 +236,9 @@ pub struct Eval {
     /// 和以前存下的判断比较，逐条列出变化
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub baseline: Option<PathBuf>,
+    /// 另写一份带图的网页报告
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub html: Option<PathBuf>,
     #[command(flatten)]
     pub output: Output,
 }

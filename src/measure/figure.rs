@@ -239,13 +239,19 @@ impl Figure {
     /// A figure of pieces that add up.
     pub fn of(set: Set, measure: Measure, slice: Slice, pieces: &[Piece]) -> Self {
         let scale = measure.unit().scale();
+        // An event across two problems is counted with one of them, so a draw may exceed all.
+        let most = match measure.unit() {
+            Unit::Ratio => f64::INFINITY,
+            _ => scale,
+        };
+        let in_unit = |share: f64| (share * scale).min(most);
         Self {
             set,
             measure,
             slice,
             hits: pieces.iter().map(|piece| piece.0).sum(),
             of: pieces.iter().map(|piece| piece.1).sum(),
-            interval: interval(pieces).map(|(low, high)| (low * scale, high * scale)),
+            interval: interval(pieces).map(|(low, high)| (in_unit(low), in_unit(high))),
         }
     }
 

@@ -84,7 +84,7 @@ fn mistake(mistake: &Mistake<'_>, findings: &Findings<'_>) -> Value {
         "set": mistake.set,
         "id": mistake.id,
         "text": mistake.text,
-        "wanted": mistake.sample.map(|sample| wording::wanted(sample, findings.lexicon)),
+        "wanted": wording::expected(mistake, findings.lexicon),
         "action": decision.map(|decision| decision.action),
         "category": decision.and_then(|decision| decision.category.as_ref()),
         "level": decision.and_then(|decision| decision.level),

@@ -1,6 +1,8 @@
 //! `eval`: how good the judgement is, on labelled messages.
 
+mod chart;
 mod json;
+mod page;
 mod text;
 mod wording;
 
@@ -20,6 +22,7 @@ use crate::measure::baseline::{self, Difference, Outcome, SavedLine};
 use crate::measure::figures::figures;
 use crate::measure::mistakes::{Fault, Mistake, mistakes};
 use crate::measure::reading::{Parts, Unreadable};
+use crate::model::{Clock, SystemClock};
 
 use super::arguments::{Eval, EvalPart, Format};
 use super::print::complain;
@@ -69,6 +72,11 @@ pub(super) async fn run(config: &Config, eval: &Eval) -> anyhow::Result<Ending> 
     };
     if let Some(file) = &eval.save {
         save(file, &outcomes, &figures).with_context(|| format!("写不进 {}", file.display()))?;
+    }
+    if let Some(file) = &eval.html {
+        let date = SystemClock.now().to_zoned(config.offset.to_time_zone());
+        let page = page::render(&findings, &date.strftime("%Y年%-m月%-d日").to_string())?;
+        fs::write(file, page).with_context(|| format!("写不进 {}", file.display()))?;
     }
     let mut printer = Printer::new();
     match eval.output.format {

@@ -130,9 +130,7 @@ fn print_mistake(
             decision.score
         )
     });
-    let wanted = mistake
-        .sample
-        .map(|sample| format!("；应当 {}", wording::wanted(sample, findings.lexicon)));
+    let wanted = wording::expected(mistake, findings.lexicon);
     printer.line(&format!("  {}", mistake.text.replace('\n', " ")))?;
     let reasons = because(mistake.decision);
     let reasons = if reasons.is_empty() {
@@ -143,10 +141,9 @@ fn print_mistake(
     printer.toned(
         Tone::Faint,
         &format!(
-            "    {} {}：{got}{}；{reasons}",
+            "    {} {}：{got}；应当 {wanted}；{reasons}",
             mistake.set.chinese(),
-            mistake.id,
-            wanted.unwrap_or_default()
+            mistake.id
         ),
     )
 }

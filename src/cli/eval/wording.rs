@@ -2,7 +2,7 @@
 
 use crate::lexicon::Lexicon;
 use crate::measure::baseline::Turn;
-use crate::measure::mistakes::Fault;
+use crate::measure::mistakes::{Fault, Mistake};
 use crate::measure::{Figure, Measure, Reached, Sample, Set, Slice, Unit, Want, Wanted};
 use crate::model::CategoryCode;
 
@@ -50,7 +50,10 @@ pub(super) fn amount(measure: Measure, value: f64) -> String {
     match measure.unit() {
         Unit::Share => format!("{:.1}%", value * 100.0),
         Unit::Ratio => format!("{value:.2}"),
-        Unit::PerTenThousand | Unit::PerHundredThousand => format!("{value:.1}"),
+        unit @ (Unit::PerTenThousand | Unit::PerHundredThousand) => {
+            let digits = unit.digits();
+            format!("{value:.digits$}")
+        }
     }
 }
 
@@ -95,7 +98,11 @@ pub(super) fn slice(slice: &Slice, lexicon: &Lexicon) -> String {
     match slice {
         Slice::All => "全部".to_owned(),
         Slice::Category(code) => lexicon.category_title(code),
-        Slice::Source(source) => source.clone(),
+        Slice::Source(source) => match source.as_str() {
+            "sms" => "短信".to_owned(),
+            "tencent" => "对话".to_owned(),
+            own => own.to_owned(),
+        },
         Slice::Kind(kind) => kind_name(kind).to_owned(),
     }
 }
@@ -151,8 +158,18 @@ pub(super) fn turn(turn: Turn) -> &'static str {
     }
 }
 
+/// What should have become of a message that was judged wrongly.
+pub(super) fn expected(mistake: &Mistake<'_>, lexicon: &Lexicon) -> String {
+    match (mistake.sample, mistake.fault) {
+        (Some(sample), _) => wanted(sample, lexicon),
+        // Lines of conversations are labelled by whether they report anything at all.
+        (None, Fault::Missed) => action(Want::Open).to_owned(),
+        (None, _) => action(Want::Nothing).to_owned(),
+    }
+}
+
 /// What a label asks for.
-pub(super) fn wanted(sample: &Sample, lexicon: &Lexicon) -> String {
+fn wanted(sample: &Sample, lexicon: &Lexicon) -> String {
     let titles = |codes: &[CategoryCode]| {
         let titles: Vec<_> = codes
             .iter()
