@@ -166,3 +166,55 @@ impl Tape for Spool {
         Ok(self.0.next())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::figures::figures;
+    use crate::measure::{Measure, Verdict};
+
+    fn labelled(name: &str, text: &str) -> (tempfile::TempDir, Vec<PathBuf>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).expect("written");
+        (folder, vec![file])
+    }
+
+    #[tokio::test]
+    async fn a_conversation_goes_through_the_whole_pipeline() {
+        let line = |id: &str, who: &str, minute: u8, text: &str, event: &str| {
+            format!(
+                r#"{{"id":"{id}","group":{{"id":"g","name":"群","area":["甲街道","乙社区","丙苑"]}},"sender":{{"id":"{who}"}},"time":"2026-11-20T10:{minute:02}:00+08:00","text":"{text}","scene":"A","event":"{event}"}}"#
+            )
+        };
+        let lines = [
+            line("1", "u1", 0, "3栋又停电了，有没有人管", "x"),
+            line("2", "u2", 4, "三栋整栋停电，啥时候来电", "x"),
+            line("3", "u3", 9, "晚上一起去跳舞不", ""),
+        ];
+        let (_folder, files) = labelled("任何名字.jsonl", &lines.join("\n"));
+        let judgement = evaluate(&Config::default(), &files, Parts::All).await;
+        let judgement = judgement.expect("it is judged");
+        let played = &judgement.played[0];
+        assert_eq!(played.decisions.len(), 3);
+        let verdicts = [Verdict::Found, Verdict::Found, Verdict::Quiet];
+        assert_eq!(played.verdicts(), verdicts);
+        let figures = figures(&[], &judgement.played);
+        let merged = figures.iter().find(|one| one.measure == Measure::MergeF1);
+        assert_eq!(merged.map(|one| (one.hits, one.of)), Some((2.0, 2.0)));
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_used_is_named_and_the_rest_is_judged() {
+        let table = "id,text,action,category\n1,一楼漏水漏了三天没人管,open,02|05\n2,二,什么,02\n";
+        let (folder, mut files) = labelled("a.csv", table);
+        let other = folder.path().join("b.csv");
+        std::fs::write(&other, "甲,乙\n1,2\n").expect("written");
+        files.push(other.clone());
+        let judgement = evaluate(&Config::default(), &files, Parts::All).await;
+        let judgement = judgement.expect("it is judged");
+        assert_eq!(judgement.judged.len(), 1);
+        assert!(matches!(&judgement.omitted[0], Omitted::Row(_, row) if row.row == 3));
+        assert!(matches!(&judgement.omitted[1], Omitted::File(file, _) if *file == other));
+    }
+}

@@ -167,6 +167,13 @@ fn summary(figures: &[Figure]) -> Vec<String> {
             "居民说出来的真问题，每 100 件找到 {found} 件，漏掉 {missed} 件。"
         ));
     }
+    let typed = whole(figures, Set::Colloquial, Measure::Recall);
+    if let Some(own) = whole(figures, Set::Examples, Measure::Recall).filter(|_| typed.is_some()) {
+        sentences.push(format!(
+            "换成词库自带的例句，每 100 件找到 {} 件。",
+            percent(own)
+        ));
+    }
     if let Some(alarms) = whole(figures, Set::Chatter, Measure::FalseAlarms) {
         sentences.push(format!(
             "每 1 万句平常闲聊，误当成问题 {} 次。",
