@@ -169,7 +169,7 @@ async fn admit_groups(folder: &Path) {
                 format!("{number}号院"),
             ]),
             purpose: GroupPurpose::Residents,
-            facts: Facts::new(),
+            welcome: Some(Facts::new()),
             at: now,
         };
         directory.admit(&admission).await.expect("admitted");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use metrics::counter;
 
+use crate::config::Mode;
 use crate::desk::{Desk, DeskError, Done, Heard, Intake, Obeyed, Objection};
 use crate::listening::is_near_miss;
 use crate::model::{Destination, GroupState, Message, Role, Timestamp};
@@ -32,6 +33,8 @@ pub struct Bot {
     pub last_heard: LastHeard,
     /// What is kept beside the events; `None` where nothing is.
     pub notes: Option<Notes>,
+    /// Whether it acts or only listens.
+    pub mode: Mode,
     triage: Triage,
 }
 
@@ -63,6 +66,8 @@ pub enum Effect {
     Intake(Intake),
     /// Obeyed or refused as a command.
     Obeyed(Obeyed),
+    /// Only listened to: the decision was recorded, nothing was done.
+    Shadowed,
 }
 
 impl Reaction {
@@ -84,6 +89,7 @@ impl Bot {
             shelf,
             last_heard: LastHeard::default(),
             notes: None,
+            mode: Mode::Live,
             triage: Triage::default(),
         }
     }
@@ -144,7 +150,10 @@ impl Bot {
         }
         self.resolve_quote(message).await?;
         if let Some(objection) = Objection::read(&message.text) {
-            self.desk.object(message, objection).await?;
+            match self.mode {
+                Mode::Live => self.desk.object(message, objection).await?,
+                Mode::Shadow => self.desk.object_unanswered(message, objection).await?,
+            };
             return Ok(Some(Effect::Objection));
         }
         Ok(None)
@@ -190,6 +199,13 @@ impl Bot {
             decision,
             masked: &masked,
         };
+        if self.mode == Mode::Shadow {
+            self.desk.overhear(&heard);
+            if let Some(notes) = &self.notes {
+                notes.note_shadowed(&self.desk, &heard).await;
+            }
+            return Ok((Effect::Shadowed, None));
+        }
         if decision.action == Action::Command {
             let obeyed = self.desk.obey(&heard).await?;
             self.switch(now, message, &obeyed).await?;
@@ -298,8 +314,23 @@ impl Bot {
     ///
     /// When the store fails; what was not done is still due.
     pub async fn tick(&self, now: Timestamp) -> Result<(), DeskError> {
+        if self.mode == Mode::Shadow {
+            return Ok(());
+        }
         let ticked = self.desk.tick(now).await?;
         counter!("lianxin_timers_total").increment(ticked.fired as u64);
         Ok(())
+    }
+
+    /// When the next timer is due; in shadow mode none is.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, DeskError> {
+        match self.mode {
+            Mode::Live => Ok(self.desk.next_due().await?),
+            Mode::Shadow => Ok(None),
+        }
     }
 }

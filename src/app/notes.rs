@@ -4,10 +4,10 @@ use thiserror::Error;
 use tracing::warn;
 
 use super::lessons::{LessonError, Lessons, learn};
-use crate::config::Config;
+use crate::config::{Config, Passing};
 use crate::desk::{Desk, Done, Effect, Heard, Mode, Obeyed};
-use crate::listening::{Keep, Keeper, Silence, Silences, is_near_miss};
-use crate::model::{GroupPurpose, PersonId, Timestamp};
+use crate::listening::{Keep, Keeper, Shadowed, Shadows, Silence, Silences, is_near_miss};
+use crate::model::{Group, GroupPurpose, PersonId, Timestamp};
 use crate::store::{CommitError, Store, StoreError};
 use crate::triage::{Action, Decision};
 
@@ -16,6 +16,8 @@ use crate::triage::{Action, Decision};
 pub struct Notes {
     /// Near misses.
     pub silences: Silences,
+    /// What shadow mode decided.
+    pub shadows: Shadows,
     /// Examples and cases beside the store.
     pub lessons: Lessons,
 }
@@ -27,12 +29,13 @@ impl Notes {
     ///
     /// What the store reports.
     pub async fn open(config: &Config, store: &Store) -> Result<Self, StoreError> {
-        let keep = Keep {
-            days: config.silences.keep_days,
-            most: config.silences.most,
+        let of = |passing: &Passing| Keep {
+            days: passing.keep_days,
+            most: passing.most,
         };
         Ok(Self {
-            silences: Keeper::open(store.clone(), keep).await?,
+            silences: Keeper::open(store.clone(), of(&config.silences)).await?,
+            shadows: Keeper::open(store.clone(), of(&config.shadow)).await?,
             lessons: Lessons::beside(&config.store),
         })
     }
@@ -44,10 +47,11 @@ impl Notes {
     ///
     /// What the store or the files report; doing it again goes on from there.
     pub async fn forget(&self, person: &PersonId, events: &[String]) -> Result<usize, ForgetError> {
+        let shadows = self.shadows.forget(person).await?;
         let silences = self.silences.forget(person).await?;
         let sources: Vec<&str> = silences.iter().chain(events).map(String::as_str).collect();
         self.lessons.strike(&sources)?;
-        Ok(silences.len())
+        Ok(silences.len() + shadows.len())
     }
 
     /// Takes out what was kept long enough; a dry run only counts.
@@ -57,24 +61,43 @@ impl Notes {
     /// What the store reports; what was done stays done.
     pub async fn retain(&self, now: Timestamp, mode: Mode) -> Result<usize, CommitError> {
         match mode {
-            Mode::DryRun => Ok(self.silences.due(now).await?),
-            Mode::Apply => self.silences.purge(now).await,
+            Mode::DryRun => Ok(self.silences.due(now).await? + self.shadows.due(now).await?),
+            Mode::Apply => Ok(self.silences.purge(now).await? + self.shadows.purge(now).await?),
         }
     }
 
     /// Keeps what nearly became something, where it may be kept: said among the residents of an
     /// admitted group, by somebody who does not object. What cannot be kept is not worth a stop.
     pub async fn note_silence(&self, desk: &Desk, heard: &Heard<'_>) {
-        let directory = desk.directory.snapshot();
-        let group = directory.admitted(&heard.message.group.id);
-        let among_residents = group.is_some_and(|it| it.purpose == GroupPurpose::Residents);
-        let objects = directory.objects(&heard.message.sender.id);
-        if heard.message.direct || !among_residents || objects || heard.decision.discreet {
+        if among_residents(desk, heard).is_none() || heard.decision.discreet {
             return;
         }
         let silence = Silence::of(heard.now, heard.message, heard.decision, heard.masked);
         if let Err(error) = self.silences.note(&silence).await {
             warn!(%error, "a near miss could not be kept");
+        }
+    }
+
+    /// Records what a bot that only listens decided, under the same conditions; of what is not to be
+    /// spoken of the decision alone.
+    pub async fn note_shadowed(&self, desk: &Desk, heard: &Heard<'_>) {
+        let Some(group) = among_residents(desk, heard) else {
+            return;
+        };
+        let Heard {
+            now,
+            message,
+            decision,
+            masked,
+        } = *heard;
+        if is_near_miss(decision) {
+            self.note_silence(desk, heard).await;
+        } else if decision.action == Action::Ignore {
+            return;
+        }
+        let shadowed = Shadowed::of(now, message, group.area.as_ref(), decision, masked);
+        if let Err(error) = self.shadows.note(&shadowed).await {
+            warn!(%error, "a decision could not be recorded");
         }
     }
 
@@ -101,6 +124,16 @@ pub enum ForgetError {
     /// The tables beside it.
     #[error(transparent)]
     Lesson(#[from] LessonError),
+}
+
+/// The group a message was said in, where something of it may be kept: an admitted group of
+/// residents, and somebody who does not object.
+fn among_residents(desk: &Desk, heard: &Heard<'_>) -> Option<Group> {
+    let directory = desk.directory.snapshot();
+    let group = directory.admitted(&heard.message.group.id)?;
+    let residents = group.purpose == GroupPurpose::Residents;
+    let objects = directory.objects(&heard.message.sender.id);
+    (residents && !heard.message.direct && !objects).then(|| group.clone())
 }
 
 /// Whether a message nearly became something: ignored with evidence, or a watch without effect.

@@ -99,7 +99,7 @@ impl Player {
                 sink: None,
                 area: area(group),
                 purpose: GroupPurpose::Residents,
-                facts: Facts::new(),
+                welcome: Some(Facts::new()),
                 at: message.time,
             };
             directory.admit(&admission).await?;

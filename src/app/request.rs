@@ -110,6 +110,13 @@ pub enum Request {
         /// Its category, where it is another than was thought.
         category: Option<String>,
     },
+    /// What a bot in shadow mode would have done.
+    ShadowReport {
+        /// File name and content of what people recorded.
+        recorded: Option<(String, Vec<u8>)>,
+        /// Most events per day that people can handle.
+        per_day: Option<u32>,
+    },
     /// Forget a person.
     Forget {
         /// The platform's id.
@@ -120,6 +127,16 @@ pub enum Request {
         /// Whether it is only tried.
         dry_run: bool,
     },
+}
+
+impl Request {
+    /// Whether doing it would have the bot say something.
+    pub fn speaks(&self) -> bool {
+        matches!(
+            self,
+            Self::Act { .. } | Self::OutboxStart | Self::OutboxRetry { .. }
+        )
+    }
 }
 
 /// What came of it.

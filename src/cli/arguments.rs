@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 mod listening;
 
-pub(super) use listening::{Silences, SilencesCommand};
+pub(super) use listening::{Shadow, Silences, SilencesCommand};
 
 const TEMPLATE: &str = "{about-with-newline}
 用法：{usage}
@@ -130,6 +130,9 @@ pub enum Command {
     /// 差一点的话：有迹象、没理会，按原因列出来；也可以认定“这是真问题”
     #[command(help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
     Silences(Silences),
+    /// 旁听：不说话的试运行之后，看看会怎样
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Shadow(Shadow),
     /// 忘记一个人：删去姓名和原话，只留计数
     #[command(help_template = TEMPLATE)]
     Forget(Forget),

@@ -10,7 +10,7 @@ use crate::app::opening;
 use crate::app::request::Request;
 use crate::app::shelf::{load, verify};
 use crate::assistant::{Assistant, read_folder};
-use crate::config::{Config, Gateway, Transport};
+use crate::config::{Config, Gateway, Mode, Transport};
 use crate::lexicon::{Diagnostics, Severity};
 use crate::model::{Clock, SystemClock};
 
@@ -51,6 +51,11 @@ pub(super) async fn run(config: &Config, output: Output) -> anyhow::Result<Endin
         "配置",
         format!("可以用，{} 个网关", config.gateways.len()),
     )];
+    let mode = match config.mode {
+        Mode::Live => "正式运行（live）",
+        Mode::Shadow => "旁听（shadow）：只听、只判断、只记录，一句话也不说，也不派单",
+    };
+    findings.push(Finding::good("模式", mode));
     findings.extend(lexicon(config));
     findings.extend(texts(config));
     findings.push(store(config).await);

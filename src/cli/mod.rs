@@ -114,6 +114,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Events(command) => wait(office::events(&config()?, command)),
         Command::Groups(command) => wait(office::groups(&config()?, command)),
         Command::Outbox(command) => wait(office::outbox(&config()?, command)),
+        Command::Shadow(shadow) => wait(office::shadow(&config()?, shadow)),
         Command::Silences(silences) => wait(office::silences(&config()?, silences)),
         Command::Export(to) => wait(moving::export(&config()?, &to.file)),
         Command::Import(from) => wait(moving::import(&config()?, &from.file)),

@@ -1,5 +1,6 @@
 //! `events`, `groups`, `outbox` …: asked of the running bot, or done on a store at rest.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -14,7 +15,9 @@ use crate::config::Config;
 use crate::model::{Clock, GroupPurpose, SystemClock};
 use crate::outbox::Ledger;
 
-use super::arguments::{Directory, Events, Format, Groups, Outbox, Silences, SilencesCommand};
+use super::arguments::{
+    Directory, Events, Format, Groups, Outbox, Shadow, Silences, SilencesCommand,
+};
 use super::{Ending, Printer, client, print};
 
 /// Everything that can be done to an event from the command line.
@@ -140,6 +143,25 @@ pub(super) async fn silences(config: &Config, silences: Silences) -> anyhow::Res
     }
 }
 
+/// `shadow …`
+pub(super) async fn shadow(config: &Config, command: Shadow) -> anyhow::Result<Ending> {
+    let Shadow::Report {
+        recorded,
+        per_day,
+        output,
+    } = command;
+    let recorded = recorded.map(|path| named(&path)).transpose()?;
+    let request = Request::ShadowReport { recorded, per_day };
+    show(config, request, output.format).await
+}
+
+/// A file's name and content.
+fn named(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+    let bytes = std::fs::read(path).with_context(|| format!("打不开 {}", path.display()))?;
+    let name = path.file_name().unwrap_or_default();
+    Ok((name.to_string_lossy().into_owned(), bytes))
+}
+
 /// `directory …`
 pub(super) async fn directory(config: &Config, command: Directory) -> anyhow::Result<Ending> {
     match command {
@@ -151,14 +173,7 @@ pub(super) async fn directory(config: &Config, command: Directory) -> anyhow::Re
         } => {
             let mut read = Vec::new();
             for path in files {
-                let bytes =
-                    std::fs::read(&path).with_context(|| format!("打不开 {}", path.display()))?;
-                let name = path
-                    .file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned();
-                read.push((name, bytes));
+                read.push(named(&path)?);
             }
             show(
                 config,
@@ -220,5 +235,6 @@ async fn at_rest(config: &Config) -> anyhow::Result<Office> {
             .collect(),
         last_heard: LastHeard::default(),
         notes,
+        mode: config.mode,
     })
 }

@@ -20,6 +20,7 @@ pub(super) fn config(raw: raw::Raw, folder: &Path) -> Result<Config, Problems> {
         problems: Vec::new(),
     };
     let config = Config {
+        mode: raw.mode,
         bot_name: check.bot_name(raw.bot.name),
         offset: check.offset(raw.bot.utc_offset_hours),
         age_gate: check.duration("bot.age_gate", raw.bot.age_gate, "10m", "1m", "24h"),
@@ -49,6 +50,7 @@ pub(super) fn config(raw: raw::Raw, folder: &Path) -> Result<Config, Problems> {
         desk: check.desk(raw.desk),
         retention: check.retention(&raw.retention),
         silences: check.passing("silences", &raw.silences, (7, 30), (5_000, 50_000)),
+        shadow: check.passing("shadow", &raw.shadow, (30, 90), (20_000, 100_000)),
         log: Log {
             format: raw.log.format,
             filter: raw.log.filter.unwrap_or_else(|| "info".to_owned()),

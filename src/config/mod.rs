@@ -18,6 +18,8 @@ use crate::model::GatewayId;
 /// A checked configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Whether it acts or only listens.
+    pub mode: Mode,
     /// The bot's name in chat.
     pub bot_name: String,
     /// Offset of the community's clock from UTC; +08:00 unless configured.
@@ -44,6 +46,8 @@ pub struct Config {
     pub retention: Retention,
     /// How long near misses are kept.
     pub silences: Passing,
+    /// How long decisions of shadow mode are kept.
+    pub shadow: Passing,
     /// How the log is written.
     pub log: Log,
     /// Where metrics and health are served; `None`: nowhere.
@@ -132,6 +136,17 @@ pub struct Retention {
     pub delete_after_days: u16,
     /// Dedupe marks are kept so many days.
     pub seen_days: u16,
+}
+
+/// What the bot does with what it hears.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It opens events, dispatches them and speaks.
+    #[default]
+    Live,
+    /// It listens, decides and records what it would have done; it says and dispatches nothing.
+    Shadow,
 }
 
 /// How long something is kept that passes. Zero days: it is not kept at all.

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{LogFormat, Problems};
+use super::{LogFormat, Mode, Problems};
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Raw {
+    pub(super) mode: Mode,
     pub(super) bot: Bot,
     pub(super) store: Store,
     pub(super) lexicon: Lexicon,
@@ -20,6 +21,7 @@ pub(super) struct Raw {
     pub(super) desk: Desk,
     pub(super) retention: Retention,
     pub(super) silences: Passing,
+    pub(super) shadow: Passing,
     pub(super) log: Log,
     pub(super) metrics: Metrics,
     pub(super) shutdown: Shutdown,

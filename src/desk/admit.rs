@@ -25,7 +25,7 @@ impl Desk {
             sink: sink.cloned(),
             area: area.clone(),
             purpose,
-            facts: self.welcome_facts(),
+            welcome: Some(self.welcome_facts()),
             at,
         };
         Ok(self.directory.admit(&admission).await?)

@@ -10,8 +10,8 @@ use super::aspect::{Aspect, aspect};
 use super::certainty::Certainty;
 use super::merge::{self, Candidate, QUARTER, Telling};
 use super::moment::{earlier, later};
-use super::similarity::Pairs;
 use super::{Event, Outcome, Report};
+use crate::text::similarity::Pairs;
 
 /// Events looked at in one area; the ones reported last.
 const HERE: usize = 16;

@@ -7,8 +7,8 @@ use super::aspect::{Aspect, aspect};
 use super::certainty::Certainty;
 use super::merge::Telling;
 use super::moment::later;
-use super::similarity::Pairs;
 use super::{Event, Report, View};
+use crate::text::similarity::Pairs;
 
 /// What the gateway and triage hand over.
 #[derive(Clone, Copy, Debug)]

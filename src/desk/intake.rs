@@ -123,6 +123,18 @@ impl Desk {
         }
     }
 
+    /// Remembers a message as talk, for whoever only listens: murmurs gather, and a problem ends
+    /// those of its kind. Nothing is stored.
+    pub fn overhear(&self, heard: &Heard<'_>) {
+        let mut conversation = self.conversation();
+        match (&heard.decision.category, heard.decision.action) {
+            (Some(category), Action::Open) => {
+                conversation.settle(&heard.message.group.id, category);
+            }
+            _ => conversation.overhear(heard.message, heard.decision, Some(heard.masked)),
+        }
+    }
+
     /// Takes a message in. Commands are not this function's: it does nothing about them. A message
     /// from a group that is not admitted, or of somebody who objects, does nothing.
     ///

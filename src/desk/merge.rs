@@ -11,9 +11,9 @@ use crate::triage::Emergency;
 use super::aspect::Aspect;
 use super::certainty::Certainty;
 use super::moment::{self, gap};
-use super::similarity::Pairs;
 use super::whereabouts::{Nearness, nearness};
 use super::{Event, SourceGroup, State};
+use crate::text::similarity::Pairs;
 
 /// Within this time the talk of one group is taken to go on about the same thing.
 const SAME_TALK: Duration = Duration::from_hours(2);

@@ -42,7 +42,6 @@ mod rights;
 pub mod sayings;
 mod seen;
 mod settings;
-mod similarity;
 #[cfg(test)]
 mod tests;
 mod timer;

@@ -48,6 +48,23 @@ impl Objection {
 }
 
 impl Desk {
+    /// Keeps or forgets an objection without a word: a bot that only listens honours it, too.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was done.
+    pub async fn object_unanswered(
+        &self,
+        message: &Message,
+        objection: Objection,
+    ) -> Result<bool, DeskError> {
+        let person = &message.sender.id;
+        let changed = match objection {
+            Objection::Withdrawn => self.directory.withdraw_objection(person).await?,
+            Objection::Made => self.directory.object(person, None, message.time).await?,
+        };
+        Ok(changed)
+    }
+
     /// Keeps or forgets the objection of a message's writer. The words that answer are said once,
     /// with the change; a redelivered message finds nothing to change. Gives whether anything
     /// changed.

@@ -25,8 +25,9 @@ pub struct Admission {
     pub area: AreaId,
     /// What it is for.
     pub purpose: GroupPurpose,
-    /// What the welcome may say: the bot's name and how long things are kept.
-    pub facts: Facts,
+    /// What the welcome may say: the bot's name and how long things are kept. `None`: nothing is said
+    /// now, the group hears of it later ([`Directory::tell_untold`]).
+    pub welcome: Option<Facts>,
     /// Now.
     pub at: Timestamp,
 }
@@ -70,15 +71,37 @@ impl Directory {
         group.purpose = admission.purpose;
         group.state = GroupState::Admitted;
         let mut changes = Changes::new();
-        if group.told_at.is_none() {
-            group.told_at = Some(admission.at);
-            let welcome = welcome(&group, &admission.facts, admission.at);
-            changes.put(&welcome, Expect::Any);
+        if let Some(facts) = &admission.welcome {
+            tell(&mut group, facts, admission.at, &mut changes);
         }
         self.create_path(&admission.area, AreaKind::Estate, &mut changes);
         changes.put(&group, expect);
         self.commit(changes).await?;
         Ok(group)
+    }
+
+    /// Says to every admitted group that was not told yet that the bot listens there. Gives how many
+    /// those were.
+    pub async fn tell_untold(&self, facts: &Facts, at: Timestamp) -> Result<usize, DirectoryError> {
+        let _turn = self.changing.lock().await;
+        let snapshot = self.snapshot();
+        let untold = snapshot
+            .groups()
+            .filter(|group| group.state == GroupState::Admitted && group.told_at.is_none());
+        let mut changes = Changes::new();
+        let mut told = 0;
+        for group in untold {
+            if let Some(known) = self.find_group(&group.id).await? {
+                let mut group = known.record;
+                tell(&mut group, facts, at, &mut changes);
+                changes.put(&group, Expect::Version(known.version));
+                told += 1;
+            }
+        }
+        if told > 0 {
+            self.commit(changes).await?;
+        }
+        Ok(told)
     }
 
     /// Stops listening in a group. Its events live on.
@@ -240,8 +263,16 @@ fn bare(id: PersonId) -> Person {
     }
 }
 
+/// Puts the welcome beside a group that has not heard it.
+pub(super) fn tell(group: &mut Group, facts: &Facts, at: Timestamp, changes: &mut Changes) {
+    if group.told_at.is_none() {
+        group.told_at = Some(at);
+        changes.put(&welcome(group, facts, at), Expect::Any);
+    }
+}
+
 /// What a group hears when it is admitted: who the bot is, what it keeps, how to object.
-pub(super) fn welcome(group: &Group, facts: &Facts, at: Timestamp) -> Saying {
+fn welcome(group: &Group, facts: &Facts, at: Timestamp) -> Saying {
     let area = group.area.as_ref().map(AreaId::name).unwrap_or_default();
     let purpose = match group.purpose {
         GroupPurpose::Residents => "居民",

@@ -38,6 +38,7 @@ pub struct Shadowed {
     /// Which kind of 特急: it opens whatever the threshold.
     pub emergency: Option<Emergency>,
     /// The sum of the reasons.
+    #[serde(serialize_with = "super::two_digits")]
     pub score: f32,
     /// Where, as far as it was said.
     pub place: Option<Place>,

@@ -32,6 +32,7 @@ pub struct Silence {
     /// What it would have been about.
     pub category: Option<CategoryCode>,
     /// The sum of the reasons.
+    #[serde(serialize_with = "super::two_digits")]
     pub score: f32,
     /// The kind of the main reason against.
     pub rule: String,

@@ -11,6 +11,7 @@ pub mod number;
 mod pieces;
 pub mod place;
 pub mod segment;
+pub mod similarity;
 
 pub use compact::Compact;
 pub use normalise::{Face, Normalised};

@@ -155,6 +155,9 @@ pub fn decide(now: Timestamp, message: &Message, context: &Context, lexicon: &Le
     Triage::default().decide(now, message, context, lexicon)
 }
 
+/// From this score on a gripe opens an event.
+pub const OPENS_AT: f32 = weights::OPEN;
+
 /// Whether a decision that opened nothing is a murmur, to be remembered for some minutes with its
 /// category: several people's open one event ([`Context::murmurs`]).
 pub fn is_murmur(decision: &Decision) -> bool {

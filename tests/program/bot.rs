@@ -93,10 +93,12 @@ impl Bot {
         bot
     }
 
-    /// Writes the configuration, with more tables at its end; in force from the next start.
+    /// Writes the configuration, with more tables at its end, and before all tables what belongs to
+    /// none; in force from the next start.
     pub(super) fn configure(&self, more: &str) {
+        let (top, more) = more.split_at(more.find('[').unwrap_or(more.len()));
         let text = format!(
-            r#"
+            r#"{top}
 [store]
 path = "data"
 [[gateway]]

@@ -9,12 +9,14 @@ use crate::app::office::Office;
 use crate::app::opening;
 use crate::app::request::{Answer, Request};
 use crate::command::CommandName;
+use crate::desk::{Event, Timer};
 use crate::gateway::Sinks;
 use crate::lexicon::Lexicon;
 use crate::lexicon::examples::{self, Wanted};
-use crate::model::{AreaId, Clock, GatewayId, GroupPurpose, ManualClock, Message};
+use crate::model::{Clock, GatewayId, GroupPurpose, ManualClock, Message, Saying, SayingKind};
 use crate::outbox::Limits;
 use crate::store::memory::Memory;
+use crate::store::{Record, Scan};
 
 const NOON: &str = "2026-11-20T12:00:00+08:00";
 /// A strong word, and it is of last year: ignored.
@@ -46,10 +48,12 @@ impl House {
             ledger: bot.outbox.ledger(),
             clock: clock.clone(),
             lookout: Arc::new(Vec::new),
-            gateways: Vec::new(),
+            gateways: vec![GatewayId::from("wx")],
             last_heard: LastHeard::default(),
             notes,
+            mode: config.mode,
         };
+        bot.mode = config.mode;
         let house = Self {
             bot,
             office,
@@ -62,15 +66,19 @@ impl House {
     }
 
     async fn admit(&self, group: &str, purpose: GroupPurpose) {
-        let group = format!(r#"{{"id":"{group}","name":"枫林苑一群"}}"#);
-        let group = serde_json::from_str(&group).expect("a group");
-        let area = AreaId::from_path(&["云杉街道", "清溪社区", "清溪网格", "枫林苑"]);
-        let gateway = GatewayId::from("wx");
-        let admitted =
-            self.bot
-                .desk
-                .admit(&group, (&gateway, None), &area, purpose, self.clock.now());
-        admitted.await.expect("admitted");
+        let admission = Request::Admit {
+            group: group.to_owned(),
+            area: "云杉街道/清溪社区/清溪网格/枫林苑".to_owned(),
+            purpose,
+        };
+        let answer = self.ask(admission).await;
+        assert!(answer.done, "{}", answer.text);
+    }
+
+    async fn stored<R: Record>(&self) -> Vec<R> {
+        let all = self.bot.desk.store.scan::<R>(&Scan::all(R::KIND)).await;
+        let all = all.expect("readable");
+        all.into_iter().map(|one| one.record).collect()
     }
 
     async fn hear(&mut self, group: &str, person: &str, text: &str) {
@@ -289,3 +297,108 @@ impl House {
 
 /// Enough to ask a person, not enough to open.
 const DOUBTFUL: &str = "这个水压不得行";
+
+#[tokio::test]
+async fn in_shadow_mode_decisions_are_recorded_and_nothing_else_happens() {
+    let mut house = House::new("mode = \"shadow\"").await;
+    house.hear("g1", "u1", "不要记录我").await;
+    house.hear("g1", "u1", "3栋又停电了，有没有人管").await;
+    house
+        .hear("g1", "u2", "3栋又停电了，有没有人管，电话13800138000")
+        .await;
+    house.hear("g1", "u3", "今天菜市场的藕好新鲜").await;
+    house.hear("g1", "u4", "有人跳楼，快来人，我不想活了").await;
+    house.hear("g2", "u5", "3栋又停电了，有没有人管").await;
+    house
+        .clock
+        .set("2026-11-25T12:00:00+08:00".parse().expect("a time"));
+    house.bot.tick(house.clock.now()).await.expect("ticks");
+    assert_eq!(house.bot.next_due().await.expect("readable"), None);
+    assert!(house.stored::<Event>().await.is_empty());
+    assert!(house.stored::<Timer>().await.is_empty());
+    assert!(
+        house.stored::<Saying>().await.is_empty(),
+        "not even the welcome"
+    );
+    let recorded = house.stored::<Shadowed>().await;
+    assert_eq!(
+        recorded.len(),
+        2,
+        "who objects and other groups leave none: {recorded:#?}"
+    );
+    let power = recorded.iter().find(|one| one.person.as_str() == "u2");
+    let power = power.expect("recorded");
+    assert_eq!(power.action, Action::Open);
+    assert!(!power.text.contains("13800138000"), "{}", power.text);
+    let discreet = recorded.iter().find(|one| one.person.as_str() == "u4");
+    assert_eq!(discreet.expect("its decision counts").text, "");
+}
+
+#[tokio::test]
+async fn a_group_admitted_in_shadow_mode_hears_of_it_once_when_the_bot_goes_live() {
+    let house = House::new("mode = \"shadow\"").await;
+    let directory = &house.bot.desk.directory;
+    let facts = house.bot.desk.welcome_facts();
+    for told in [1, 0] {
+        let now = house.clock.now();
+        assert_eq!(
+            directory.tell_untold(&facts, now).await.expect("told"),
+            told
+        );
+    }
+    let said = house.stored::<Saying>().await;
+    assert_eq!(
+        said.iter().map(|it| it.kind).collect::<Vec<_>>(),
+        [SayingKind::Welcome]
+    );
+}
+
+#[tokio::test]
+async fn in_shadow_mode_what_would_have_the_bot_speak_is_refused_kindly() {
+    let house = House::new("mode = \"shadow\"").await;
+    let answer = house.ask(Request::OutboxStart).await;
+    assert!(
+        !answer.done && answer.text.contains("旁听"),
+        "{}",
+        answer.text
+    );
+}
+
+#[tokio::test]
+async fn a_shadow_report_sets_the_decisions_beside_what_people_recorded() {
+    let mut house = House::new("mode = \"shadow\"").await;
+    let nothing = Request::ShadowReport {
+        recorded: None,
+        per_day: None,
+    };
+    assert!(house.ask(nothing).await.rows.is_empty());
+    house.hear("g1", "u1", "3栋又停电了，有没有人管").await;
+    house.hear("g1", "u2", "3栋还是停电，冰箱都化了").await;
+    house
+        .hear("g1", "u3", "5栋水管爆了，水流到楼道里了，有没有人管")
+        .await;
+    house.hear("g1", "u4", DOUBTFUL).await;
+    let table = "时间,小区,内容,类别\n2026-11-20 14:30,枫林苑,3栋停电,供电用电\n11月20日,枫林苑,水压太低洗不了澡,02\n2026-11-20,枫林苑,路灯不亮,01\n看不懂,枫林苑,路灯不亮,01\n";
+    let recorded = Some(("记录.csv".to_owned(), table.as_bytes().to_vec()));
+    let answer = house
+        .ask(Request::ShadowReport {
+            recorded,
+            per_day: None,
+        })
+        .await;
+    assert!(answer.done, "{}", answer.text);
+    assert!(
+        answer.text.contains("第 5 行：时间“看不懂”看不懂"),
+        "{}",
+        answer.text
+    );
+    let total = &answer.rows[0]["total"];
+    assert_eq!(
+        (&total["recorded"], &total["opened"]),
+        (&3.into(), &2.into()),
+        "{}",
+        answer.text
+    );
+    assert!(answer.rows.iter().any(|row| row["kind"] == "threshold"));
+    assert!(answer.text.contains("建议门槛"), "{}", answer.text);
+}

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Handled, Office, say, welcome_facts};
 use crate::app::request::Answer;
 use crate::app::table::table;
+use crate::config::Mode;
 use crate::directory::Admission;
 use crate::model::{AreaId, Group, GroupId, GroupPurpose, GroupRef, GroupState, Timestamp};
 
@@ -102,12 +103,18 @@ impl Office {
             gateway,
             area: AreaId::from_path(&path),
             purpose,
-            facts: welcome_facts(&self.desk.view().settings),
+            welcome: (self.mode == Mode::Live).then(|| welcome_facts(&self.desk.view().settings)),
             at: self.clock.now(),
         };
         let group = self.desk.directory.admit(&admission).await.map_err(say)?;
+        let told = match self.mode {
+            Mode::Live => "机器人会在群里说明一次自己是谁、记什么、怎么反对",
+            Mode::Shadow => {
+                "现在是旁听模式，群里不会说明；请社区自己先告诉居民，转正式运行时机器人会补说一次"
+            }
+        };
         let text = format!(
-            "已接入“{}”（{}），归 {}；机器人会在群里说明一次自己是谁、记什么、怎么反对。",
+            "已接入“{}”（{}），归 {}；{told}。",
             group.name, group.id, admission.area
         );
         Ok(Answer::done(text, vec![json!(group)]))

@@ -5,6 +5,7 @@ mod groups;
 mod letters;
 mod people;
 mod privacy;
+mod shadow;
 mod silences;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use crate::config;
 use crate::desk::{Desk, Mode, Settings};
 use crate::gateway::Health;
 use crate::model::{Clock, Facts, GatewayId};
@@ -45,6 +47,8 @@ pub struct Office {
     pub last_heard: LastHeard,
     /// What is kept beside the events.
     pub notes: Notes,
+    /// Whether the bot speaks at all.
+    pub mode: config::Mode,
 }
 
 /// What came of a request; an error is a sentence for the person who asked.
@@ -53,6 +57,11 @@ type Handled = Result<Answer, String>;
 impl Office {
     /// Does what is asked; a refusal is an answer, too.
     pub async fn handle(&self, request: Request) -> Answer {
+        if self.mode == config::Mode::Shadow && request.speaks() {
+            return Answer::refused(
+                "现在是旁听模式，什么也不办、不说；要正式办理，请把配置里的 mode 改成 \"live\" 再重启",
+            );
+        }
         let handled = match request {
             Request::Events { all, area, limit } => self.events(all, area, limit).await,
             Request::Event { id } => self.event(&id).await,
@@ -92,6 +101,9 @@ impl Office {
             Request::SilenceReal { id, category } => {
                 self.silence_was_real(&id, category.as_deref()).await
             }
+            Request::ShadowReport { recorded, per_day } => {
+                self.shadow_report(recorded.as_ref(), per_day).await
+            }
             Request::Forget { person } => self.forget(&person).await,
             Request::Retention { dry_run } => {
                 self.retention(if dry_run { Mode::DryRun } else { Mode::Apply })
@@ -114,7 +126,7 @@ impl Office {
 }
 
 /// What the notice of admission may say.
-fn welcome_facts(settings: &Settings) -> Facts {
+pub(in crate::app) fn welcome_facts(settings: &Settings) -> Facts {
     Facts::from([
         ("bot".to_owned(), settings.bot_name.clone()),
         (

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Handled, Office, say, welcome_facts};
 use crate::app::request::Answer;
 use crate::app::table::table;
+use crate::config;
 use crate::desk::{Desk, HandedOver, Mode};
 use crate::directory::import::{File, ImportPlan, Kind, Known, plan};
 use crate::model::{Role, Timestamp};
@@ -65,12 +66,12 @@ impl Office {
     pub(super) async fn import(&self, files: &[(String, Vec<u8>)], dry_run: bool) -> Handled {
         let now = self.clock.now();
         let imported = if dry_run {
-            let plan = plan_files(&self.desk, files, now)?;
+            let plan = plan_files(&self.desk, files, now, self.mode)?;
             let handed = self.desk.hand_over(&plan.after, now, Mode::DryRun).await;
             let handed = handed.map_err(say)?;
             Imported { plan, handed }
         } else {
-            import_files(&self.desk, files, now).await?
+            import_files(&self.desk, files, now, self.mode).await?
         };
         Ok(Answer::done(imported.describe(dry_run), imported.rows()))
     }
@@ -81,6 +82,7 @@ fn plan_files(
     desk: &Desk,
     files: &[(String, Vec<u8>)],
     now: Timestamp,
+    mode: config::Mode,
 ) -> Result<ImportPlan, String> {
     let mut read = Vec::new();
     for (name, bytes) in files {
@@ -94,11 +96,11 @@ fn plan_files(
         });
     }
     let view = desk.view();
-    let facts = welcome_facts(&view.settings);
+    let facts = (mode == config::Mode::Live).then(|| welcome_facts(&view.settings));
     let known = Known {
         directory: &view.directory,
         catalogue: &view.catalogue,
-        facts: &facts,
+        welcome: facts.as_ref(),
         at: now,
     };
     plan(&read, &known).map_err(|mistakes| {
@@ -129,8 +131,9 @@ pub async fn import_files(
     desk: &Desk,
     files: &[(String, Vec<u8>)],
     now: Timestamp,
+    mode: config::Mode,
 ) -> Result<Imported, String> {
-    let plan = plan_files(desk, files, now)?;
+    let plan = plan_files(desk, files, now, mode)?;
     let handed = desk.hand_over(&plan.after, now, Mode::Apply).await;
     let handed = handed.map_err(say)?;
     desk.directory.import(&plan).await.map_err(say)?;

@@ -236,8 +236,9 @@ fn line_of_lead(event: &Event) -> Line {
 }
 
 fn silence_json(line: &Line) -> Value {
+    let score = (f64::from(line.score) * 100.0).round() / 100.0;
     json!({
         "id": line.id, "time": line.at, "group": line.group, "rule": line.rule,
-        "reason": line.against, "category": line.category, "score": line.score, "text": line.text,
+        "reason": line.against, "category": line.category, "score": score, "text": line.text,
     })
 }

@@ -43,6 +43,7 @@ fn silence(reaction: &Reaction) -> Option<&'static str> {
         Effect::Objecting => Some("objecting"),
         Effect::AnotherBot => Some("bot"),
         Effect::OwnWords => Some("own_words"),
+        Effect::Shadowed => Some("shadow"),
         Effect::Obeyed(Obeyed { answered: None, .. }) => Some("command_not_for_us"),
         Effect::Objection | Effect::Obeyed(_) => None,
         Effect::Intake(intake) => match intake.effect {

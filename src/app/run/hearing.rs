@@ -92,7 +92,7 @@ impl Hearing {
         loop {
             let ticked = async {
                 self.bot.tick(now).await?;
-                self.bot.desk.next_due().await
+                self.bot.next_due().await
             };
             match ticked.await {
                 Ok(due) => {

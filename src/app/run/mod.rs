@@ -13,11 +13,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, watch};
 use tracing::{info, warn};
 
-use crate::config::{Config, Gateway, Transport};
+use crate::config::{Config, Gateway, Mode, Transport};
 use crate::gateway::border::Bounds;
 use crate::gateway::onebot11::{self, OneBot11};
 use crate::gateway::{Sink, Sinks, Source};
-use crate::model::{Clock, SystemClock};
+use crate::model::{Clock, SystemClock, Timestamp};
 use crate::web::control;
 
 use super::notes::Notes;
@@ -64,6 +64,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let mut opened = opening::bot(&config, store.clone(), sinks, limits, &*clock).await?;
     let notes = Notes::open(&config, &store).await?;
     opened.bot.notes = Some(notes.clone());
+    opened.bot.mode = config.mode;
+    take_up(&config, &opened, clock.now()).await?;
     for warning in &opened.warnings {
         warn!(warning, "lexicon or texts");
     }
@@ -77,6 +79,24 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let office = office(&config, &opened, notes, &clock, &lookout);
     let stages = Stages::start(&config, &gateways, opened, office, clock, metrics, lookout).await?;
     stages.until_stopped(&config, &store).await
+}
+
+/// Says which mode it is; going live, groups admitted in shadow mode hear that the bot listens.
+async fn take_up(config: &Config, opened: &Opened, now: Timestamp) -> anyhow::Result<()> {
+    if config.mode == Mode::Shadow {
+        warn!("shadow mode: listens, decides and records; says and dispatches nothing");
+        return Ok(());
+    }
+    let desk = &opened.bot.desk;
+    let facts = super::office::welcome_facts(&desk.view().settings);
+    let told = desk.directory.tell_untold(&facts, now).await?;
+    if told > 0 {
+        info!(
+            groups = told,
+            "groups that were not told yet hear that the bot listens"
+        );
+    }
+    Ok(())
 }
 
 fn bounds(config: &Config) -> Bounds {
@@ -121,6 +141,7 @@ fn office(
             .collect(),
         last_heard: opened.bot.last_heard.clone(),
         notes,
+        mode: config.mode,
     }
 }
 
@@ -153,7 +174,9 @@ impl Stages {
         let wake: Wake = Arc::new(watch::Sender::new(()));
         let (inbox, heard) = mpsc::channel(INBOX);
 
-        for lane in opened.bot.outbox.lanes() {
+        // In shadow mode nothing leaves, whatever was left to say.
+        let lanes = opened.bot.outbox.lanes();
+        for lane in lanes.into_iter().filter(|_| config.mode == Mode::Live) {
             let (outbox, clock, wake) = (opened.bot.outbox.clone(), clock.clone(), wake.clone());
             voice.start("outbox", move |stop| {
                 voice::speak(

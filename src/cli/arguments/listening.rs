@@ -1,5 +1,7 @@
 //! What can be typed about that which led to nothing.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::{Output, TEMPLATE};
@@ -46,5 +48,22 @@ pub enum SilencesCommand {
         /// 归哪一类：两位编号或名称；不写就用机器人认的类别
         #[arg(long, value_name = "类别", help_heading = "选项")]
         category: Option<String>,
+    },
+}
+
+/// Shadow mode.
+#[derive(Debug, Subcommand)]
+pub enum Shadow {
+    /// 报告：旁听这些天会立多少案，和人工记录比漏了什么、多了什么，门槛定多少合适
+    #[command(help_template = TEMPLATE)]
+    Report {
+        /// 人工记录，CSV，列是 时间、群（或小区）、内容、类别
+        #[arg(long, value_name = "文件", help_heading = "选项")]
+        recorded: Option<PathBuf>,
+        /// 一天最多办得了几件，据此建议门槛
+        #[arg(long, value_name = "件数", help_heading = "选项")]
+        per_day: Option<u32>,
+        #[command(flatten)]
+        output: Output,
     },
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::app::office::import_files;
 use crate::app::opening;
 use crate::app::rehearsal::{Rehearsal, simulated};
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::desk::{Filter, State};
 use crate::model::{CategoryCode, ManualClock, Message, Timestamp};
 use crate::outbox::Limits;
@@ -59,7 +59,7 @@ pub(in crate::cli) async fn open(
     let store = opening::store(&config.store, now)?;
     let opened = opening::bot(config, store, sinks, limits, &*clock).await?;
     let files = TABLES.map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
-    import_files(&opened.bot.desk, &files, now)
+    import_files(&opened.bot.desk, &files, now, Mode::Live)
         .await
         .map_err(anyhow::Error::msg)?;
     Ok(Rehearsal::new(opened.bot, clock, simulator))

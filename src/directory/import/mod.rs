@@ -87,8 +87,9 @@ pub struct Known<'a> {
     pub directory: &'a Snapshot,
     /// The categories that duties may name.
     pub catalogue: &'a Catalogue,
-    /// What the welcome of a new group may say: the bot's name, how long things are kept.
-    pub facts: &'a Facts,
+    /// What the welcome of a new group may say: the bot's name, how long things are kept. `None`:
+    /// nothing is said now.
+    pub welcome: Option<&'a Facts>,
     /// Now.
     pub at: Timestamp,
 }

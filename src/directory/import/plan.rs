@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::{Area, CategoryCode, Duty, Group, GroupPurpose, Person, Role};
 use crate::store::{Changes, Expect};
 
-use super::super::admit::welcome;
+use super::super::admit::tell;
 use super::super::{Directory, DirectoryError, Snapshot};
 use super::{Known, Mistake, Wanted, people};
 
@@ -152,10 +152,8 @@ impl ImportPlan {
                 self.changed.push(format!("{title}：{}", what.join("，")));
             }
         }
-        if group.told_at.is_none() {
-            group.told_at = Some(known.at);
-            self.changes
-                .put(&welcome(&group, known.facts, known.at), Expect::Any);
+        if let Some(facts) = known.welcome {
+            tell(&mut group, facts, known.at, &mut self.changes);
         }
         self.changes.put(&group, Expect::Any);
     }

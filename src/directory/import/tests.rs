@@ -62,7 +62,7 @@ fn planned(files: &[File], directory: &Snapshot) -> Result<ImportPlan, Vec<Mista
     let known = Known {
         directory,
         catalogue: &catalogue(),
-        facts: &Facts::new(),
+        welcome: Some(&Facts::new()),
         at: Timestamp::UNIX_EPOCH,
     };
     plan(files, &known)
@@ -242,7 +242,7 @@ fn an_endless_id_is_a_mistake_of_its_row() {
     let known = Known {
         directory: &directory,
         catalogue: &catalogue,
-        facts: &facts,
+        welcome: Some(&facts),
         at: Timestamp::UNIX_EPOCH,
     };
     let people = format!("编号,姓名,角色\n{},李姐,社区\n", "w".repeat(3000));

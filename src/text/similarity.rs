@@ -5,11 +5,11 @@ const LONGEST: usize = 240;
 
 /// The character pairs of a text, sorted, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pairs(Vec<u64>);
+pub struct Pairs(Vec<u64>);
 
 impl Pairs {
     /// Of letters and digits only: punctuation and faces say nothing about the matter.
-    pub(super) fn of(text: &str) -> Self {
+    pub fn of(text: &str) -> Self {
         let letters = text.chars().filter(|c| c.is_alphanumeric()).take(LONGEST);
         let mut pairs = Vec::new();
         let mut before = None;
@@ -30,7 +30,7 @@ impl Pairs {
         clippy::cast_precision_loss,
         reason = "at most a few hundred pairs on each side"
     )]
-    pub(super) fn alike(&self, other: &Self) -> f32 {
+    pub fn alike(&self, other: &Self) -> f32 {
         let both = self.0.len() + other.0.len();
         if both == 0 {
             return 0.0;
