@@ -22,3 +22,4 @@ pub mod supervisor;
 pub mod table;
 pub mod telemetry;
 pub mod watch;
+pub mod words;

@@ -117,6 +117,13 @@ pub enum Request {
         /// Most events per day that people can handle.
         per_day: Option<u32>,
     },
+    /// What became of the lexicon's words.
+    WordStats,
+    /// Words that the lexicon has not got.
+    WordSuggestions {
+        /// At most so many.
+        limit: usize,
+    },
     /// Forget a person.
     Forget {
         /// The platform's id.

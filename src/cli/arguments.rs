@@ -6,8 +6,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod lexicon;
 mod listening;
 
+pub(super) use lexicon::Lexicon;
 pub(super) use listening::{Shadow, Silences, SilencesCommand};
 
 const TEMPLATE: &str = "{about-with-newline}
@@ -112,7 +114,7 @@ pub enum Command {
     /// 评测：拿标注好的话考一考判断，找到多少、误报多少、错在哪里
     #[command(help_template = TEMPLATE)]
     Eval(Eval),
-    /// 词库：检查、比较、复制一份来改
+    /// 词库：检查、比较、复制一份来改，看词用得怎样
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Lexicon(Lexicon),
     /// 通讯录：片区、群、人员的导入和查看
@@ -256,39 +258,6 @@ pub enum EvalPart {
     Fit,
     /// 留着考试的
     Kept,
-}
-
-/// What an operator needs before and after an edit.
-#[derive(Debug, Subcommand)]
-pub enum Lexicon {
-    /// 检查词库，跑一遍全部用例
-    #[command(help_template = TEMPLATE)]
-    Check {
-        /// 词库目录；不写则用配置里的，再没有就用自带的
-        #[arg(value_name = "目录", help_heading = "参数")]
-        folder: Option<PathBuf>,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// 比较两份词库，列出增、删、改
-    #[command(help_template = TEMPLATE)]
-    Diff {
-        /// 旧的词库目录
-        #[arg(value_name = "旧目录", help_heading = "参数")]
-        old: PathBuf,
-        /// 新的词库目录
-        #[arg(value_name = "新目录", help_heading = "参数")]
-        new: PathBuf,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// 把自带的词库复制到一个目录，供运营修改
-    #[command(help_template = TEMPLATE)]
-    Copy {
-        /// 新目录
-        #[arg(value_name = "目录", help_heading = "参数")]
-        folder: PathBuf,
-    },
 }
 
 /// Areas, groups and people.

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::app::judge::judge;
+use crate::app::request::Request;
 use crate::app::shelf::{load, verify};
 use crate::config::Config;
 use crate::lexicon::{Diagnostic, Diagnostics, Sources};
 
 use super::arguments::{Format, Lexicon, Output};
-use super::{Ending, Printer, Tone};
+use super::{Ending, Printer, Tone, office};
 
 /// Runs the command.
 pub(super) fn run(config: &Config, command: Lexicon) -> anyhow::Result<Ending> {
@@ -22,6 +23,13 @@ pub(super) fn run(config: &Config, command: Lexicon) -> anyhow::Result<Ending> {
         ),
         Lexicon::Diff { old, new, output } => diff(&old, &new, &config.packs, output),
         Lexicon::Copy { folder } => copy(&folder),
+        Lexicon::Stats(output) => {
+            super::wait(office::show(config, Request::WordStats, output.format))
+        }
+        Lexicon::Suggest { limit, output } => {
+            let request = Request::WordSuggestions { limit };
+            super::wait(office::show(config, request, output.format))
+        }
     }
 }
 

@@ -235,6 +235,7 @@ async fn at_rest(config: &Config) -> anyhow::Result<Office> {
             .collect(),
         last_heard: LastHeard::default(),
         notes,
+        shelf: Arc::new(shelf),
         mode: config.mode,
     })
 }

@@ -51,6 +51,7 @@ impl House {
             gateways: vec![GatewayId::from("wx")],
             last_heard: LastHeard::default(),
             notes,
+            shelf: bot.shelf.clone(),
             mode: config.mode,
         };
         bot.mode = config.mode;
@@ -401,4 +402,23 @@ async fn a_shadow_report_sets_the_decisions_beside_what_people_recorded() {
     );
     assert!(answer.rows.iter().any(|row| row["kind"] == "threshold"));
     assert!(answer.text.contains("建议门槛"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_office_counts_words_over_events_and_silences() {
+    let mut house = House::new("").await;
+    house.hear("g1", "u1", LAST_YEAR).await;
+    house.hear("g1", "u2", "3栋又停电了，有没有人管").await;
+    let answer = house.ask(Request::WordStats).await;
+    let power = answer.rows.iter().find(|row| row["word"]["word"] == "停电");
+    let power = &power.expect("it rang")["word"];
+    assert_eq!(
+        (&power["messages"], &power["watched"]),
+        (&2.into(), &1.into()),
+        "{}",
+        answer.text
+    );
+    assert!(answer.text.contains("从没出现过的词"), "{}", answer.text);
+    let none = house.ask(Request::WordSuggestions { limit: 9 }).await;
+    assert!(none.done && none.rows.is_empty(), "{}", none.text);
 }

@@ -7,6 +7,7 @@ mod people;
 mod privacy;
 mod shadow;
 mod silences;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use super::heard::LastHeard;
 use super::notes::Notes;
 use super::opening::SCHEMA;
 use super::request::{Answer, Request};
+use super::shelf::Shelf;
 use events::Wish;
 pub use people::import_files;
 
@@ -47,6 +49,8 @@ pub struct Office {
     pub last_heard: LastHeard,
     /// What is kept beside the events.
     pub notes: Notes,
+    /// The lexicon in force.
+    pub shelf: Arc<Shelf>,
     /// Whether the bot speaks at all.
     pub mode: config::Mode,
 }
@@ -104,6 +108,8 @@ impl Office {
             Request::ShadowReport { recorded, per_day } => {
                 self.shadow_report(recorded.as_ref(), per_day).await
             }
+            Request::WordStats => self.word_stats().await,
+            Request::WordSuggestions { limit } => self.word_suggestions(limit).await,
             Request::Forget { person } => self.forget(&person).await,
             Request::Retention { dry_run } => {
                 self.retention(if dry_run { Mode::DryRun } else { Mode::Apply })

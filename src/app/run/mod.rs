@@ -141,6 +141,7 @@ fn office(
             .collect(),
         last_heard: opened.bot.last_heard.clone(),
         notes,
+        shelf: opened.bot.shelf.clone(),
         mode: config.mode,
     }
 }
