@@ -130,7 +130,7 @@ pub enum Command {
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Outbox(Outbox),
     /// 差一点的话：有迹象、没理会，按原因列出来；也可以认定“这是真问题”
-    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令", subcommand_value_name = "命令", disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
     Silences(Silences),
     /// 旁听：不说话的试运行之后，看看会怎样
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]

@@ -30,12 +30,8 @@ pub fn is_near_miss(decision: &Decision) -> bool {
 
 /// The heaviest reason against, else the first word that did not count, else that it was too little.
 pub fn main_reason(decision: &Decision) -> Against {
-    let against = decision
-        .because
-        .iter()
-        .filter(|reason| reason.weight <= TELLING);
-    let heaviest = against.min_by(|one, other| one.weight.total_cmp(&other.weight));
-    if let Some(reason) = heaviest {
+    let heaviest = decision.strongest_against();
+    if let Some(reason) = heaviest.filter(|reason| reason.weight <= TELLING) {
         return Against {
             rule: reason.rule.clone(),
             text: reason.text.clone(),

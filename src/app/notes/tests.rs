@@ -422,3 +422,29 @@ async fn the_office_counts_words_over_events_and_silences() {
     let none = house.ask(Request::WordSuggestions { limit: 9 }).await;
     assert!(none.done && none.rows.is_empty(), "{}", none.text);
 }
+
+#[tokio::test]
+async fn a_word_of_staff_in_chat_teaches_as_the_office_does() {
+    let mut house = House::new("").await;
+    let people = "编号,姓名,角色,负责区域,负责类别,顺序\n7009,方芸,管理员,云杉街道,,0\n";
+    let import = Request::DirectoryImport {
+        files: vec![("people.csv".to_owned(), people.as_bytes().to_vec())],
+        dry_run: false,
+    };
+    let imported = house.ask(import).await;
+    assert!(imported.done, "{}", imported.text);
+    let lead = house.lead().await;
+    house.hear("g1", "u7", &format!("作废 {lead}")).await;
+    assert!(house.examples().is_empty(), "a resident may not");
+    house.hear("g1", "7009", &format!("确认 {lead}")).await;
+    let examples = house.examples();
+    assert_eq!(examples.len(), 1, "{examples:#?}");
+    assert_eq!(examples[0].actions, [Wanted::Open]);
+}
+
+#[tokio::test]
+async fn the_welcome_names_the_days_that_are_configured() {
+    let house = House::new("[retention]\nmask_after_days = 31").await;
+    let said = house.stored::<Saying>().await;
+    assert_eq!(said[0].facts["keep_days"], "31");
+}

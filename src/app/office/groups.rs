@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Handled, Office, say, welcome_facts};
+use super::{Handled, Office, say};
 use crate::app::request::Answer;
 use crate::app::table::table;
 use crate::config::Mode;
@@ -103,7 +103,7 @@ impl Office {
             gateway,
             area: AreaId::from_path(&path),
             purpose,
-            welcome: (self.mode == Mode::Live).then(|| welcome_facts(&self.desk.view().settings)),
+            welcome: (self.mode == Mode::Live).then(|| self.desk.welcome_facts()),
             at: self.clock.now(),
         };
         let group = self.desk.directory.admit(&admission).await.map_err(say)?;

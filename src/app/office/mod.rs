@@ -15,9 +15,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::config;
-use crate::desk::{Desk, Mode, Settings};
+use crate::desk::{Desk, Mode};
 use crate::gateway::Health;
-use crate::model::{Clock, Facts, GatewayId};
+use crate::model::{Clock, GatewayId};
 use crate::outbox::Ledger;
 use crate::store::export::backup;
 
@@ -129,21 +129,6 @@ impl Office {
         let text = format!("已备份 {} 条记录：{}", summary.records, file.display());
         Ok(Answer::done(text, vec![json!(summary)]))
     }
-}
-
-/// What the notice of admission may say.
-pub(in crate::app) fn welcome_facts(settings: &Settings) -> Facts {
-    Facts::from([
-        ("bot".to_owned(), settings.bot_name.clone()),
-        (
-            "mask_days".to_owned(),
-            settings.masked_after_days.to_string(),
-        ),
-        (
-            "delete_days".to_owned(),
-            settings.deleted_after_days.to_string(),
-        ),
-    ])
 }
 
 /// Any error as the sentence it carries.

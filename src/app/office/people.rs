@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Handled, Office, say, welcome_facts};
+use super::{Handled, Office, say};
 use crate::app::request::Answer;
 use crate::app::table::table;
 use crate::config;
@@ -96,7 +96,7 @@ fn plan_files(
         });
     }
     let view = desk.view();
-    let facts = (mode == config::Mode::Live).then(|| welcome_facts(&view.settings));
+    let facts = (mode == config::Mode::Live).then(|| desk.welcome_facts());
     let known = Known {
         directory: &view.directory,
         catalogue: &view.catalogue,

@@ -42,7 +42,9 @@ impl Office {
             "作废（件）",
             "线索或没理会",
         ];
-        text += &table(head, found.used.iter().take(SHOWN).map(used_row));
+        if !found.used.is_empty() {
+            text += &table(head, found.used.iter().take(SHOWN).map(used_row));
+        }
         let often_false = |one: &&Used| one.refuted >= 2 && one.refuted > one.confirmed;
         let wrong: Vec<&Used> = found.used.iter().filter(often_false).collect();
         if !wrong.is_empty() {

@@ -88,7 +88,7 @@ async fn take_up(config: &Config, opened: &Opened, now: Timestamp) -> anyhow::Re
         return Ok(());
     }
     let desk = &opened.bot.desk;
-    let facts = super::office::welcome_facts(&desk.view().settings);
+    let facts = desk.welcome_facts();
     let told = desk.directory.tell_untold(&facts, now).await?;
     if told > 0 {
         info!(
