@@ -39,23 +39,27 @@ struct Told<'a> {
     texts: Vec<Pairs>,
 }
 
-/// Gives each row the problem that fits it best. Several rows may be one problem: people, too, write
-/// things down twice.
+/// Gives each row the problem that fits it best, the best fits first. A problem that is one row
+/// already is another one, too, only where their words have something in common: people write
+/// things down twice, but two troubles of one kind on one day are two.
 pub(super) fn matched(given: &Given<'_>, recorded: &[Recorded], opened: &[Problem]) -> Matched {
     let told: Vec<Told<'_>> = opened.iter().map(told_of_problem).collect();
+    let mut fits: Vec<(usize, usize, Fit)> = Vec::new();
+    for (row, one) in recorded.iter().enumerate() {
+        let words = Pairs::of(&one.text);
+        let found = told.iter().enumerate();
+        let found = found.filter_map(|(at, told)| Some((row, at, fit(given, one, &words, told)?)));
+        fits.extend(found);
+    }
+    fits.sort_by(|one, other| other.2.sum.total_cmp(&one.2.sum));
+    let mut of_recorded = vec![None; recorded.len()];
     let mut hit = vec![false; opened.len()];
-    let of_recorded: Vec<Option<usize>> = recorded
-        .iter()
-        .map(|row| {
-            let words = Pairs::of(&row.text);
-            let fits = told.iter().enumerate();
-            let fits = fits.filter_map(|(at, told)| Some((at, fit(given, row, &words, told)?)));
-            let best = fits.max_by(|one, other| one.1.total_cmp(&other.1));
-            best.map(|(at, _)| at)
-        })
-        .collect();
-    for at in of_recorded.iter().flatten() {
-        hit[*at] = true;
+    for (row, at, fit) in fits {
+        let free = !hit[at] || fit.alike >= SOMEWHAT_ALIKE;
+        if of_recorded[row].is_none() && free {
+            of_recorded[row] = Some(at);
+            hit[at] = true;
+        }
     }
     Matched { of_recorded, hit }
 }
@@ -79,7 +83,7 @@ pub(super) fn heard<'s>(
         };
         Some((one, fit(given, row, &words, &told)?))
     });
-    let best = fits.max_by(|one, other| one.1.total_cmp(&other.1));
+    let best = fits.max_by(|one, other| one.1.sum.total_cmp(&other.1.sum));
     best.map(|(one, _)| one)
 }
 
@@ -95,8 +99,17 @@ fn told_of_problem(problem: &Problem) -> Told<'_> {
     }
 }
 
+/// How well a row fits.
+#[derive(Clone, Copy)]
+struct Fit {
+    /// By words and category together.
+    sum: f32,
+    /// By words alone.
+    alike: f32,
+}
+
 /// How well a row fits; `None` where it does not.
-fn fit(given: &Given<'_>, row: &Recorded, words: &Pairs, told: &Told<'_>) -> Option<f32> {
+fn fit(given: &Given<'_>, row: &Recorded, words: &Pairs, told: &Told<'_>) -> Option<Fit> {
     if !is_in_time(given, row, told) || !is_here(row, told) {
         return None;
     }
@@ -112,7 +125,10 @@ fn fit(given: &Given<'_>, row: &Recorded, words: &Pairs, told: &Told<'_>) -> Opt
         (_, false) => ALIKE,
     };
     let bonus = if same { 1.0 } else { 0.0 } + if kin { 0.5 } else { 0.0 };
-    (alike >= least).then_some(alike + bonus)
+    (alike >= least).then_some(Fit {
+        sum: alike + bonus,
+        alike,
+    })
 }
 
 fn is_in_time(given: &Given<'_>, row: &Recorded, told: &Told<'_>) -> bool {

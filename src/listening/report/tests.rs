@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{AreaId, Category, GroupId, Level, MergeScope, PersonId, Place, Timestamp};
-use crate::triage::Action;
+use crate::triage::{Action, OPENS_AT};
 
 const ESTATE: &str = "云杉街道/清溪社区/枫林苑";
 
@@ -153,6 +153,34 @@ fn the_advised_threshold_balances_what_is_found_with_what_is_false() {
     let advised = made(&week(), None, Some(1)).thresholds.advised;
     assert_eq!(advised, Some(1.8), "the lowest with one event a day");
     assert_eq!(made(&week(), None, None).thresholds.advised, None);
+}
+
+#[test]
+fn two_troubles_of_one_kind_are_not_found_by_opening_one() {
+    let (rows, _) = recorded(
+        "时间,小区,内容,类别\n2026-11-16 11:20,枫林苑,电梯又停了,05\n2026-11-16 11:30,枫林苑,门禁刷不开卡,05\n2026-11-16 12:00,枫林苑,电梯停了没人修,05\n",
+    );
+    let comparison = made(&week(), Some(&rows), None)
+        .comparison
+        .expect("compared");
+    assert_eq!(
+        (comparison.total.found, comparison.missed[0].recorded.row),
+        (2, 3)
+    );
+}
+
+#[test]
+fn a_threshold_that_changes_nothing_is_not_advised() {
+    let (rows, _) = recorded("时间,小区,内容,类别\n2026-11-16,枫林苑,电梯又停了,05\n");
+    let decisions = [heard(
+        "2026-11-16T08:00",
+        "电梯又停了",
+        "05",
+        Action::Open,
+        9.0,
+    )];
+    let advised = made(&decisions, Some(&rows), None).thresholds.advised;
+    assert_eq!(advised, Some(OPENS_AT));
 }
 
 #[test]

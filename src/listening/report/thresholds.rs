@@ -3,12 +3,16 @@
 use serde::Serialize;
 
 use super::{Bar, Given, matching, problems, share};
+use crate::triage::OPENS_AT;
 
 /// The thresholds tried, in tenths.
 const TRIED: std::ops::RangeInclusive<u8> = 10..=32;
 
 /// Two tenths at a time: finer says no more than chance.
 const STEP: usize = 2;
+
+/// A balance that is better by less than this is no better.
+const WORTH_A_CHANGE: f64 = 0.005;
 
 /// Thresholds and what is advised.
 #[derive(Clone, Debug, Serialize)]
@@ -43,8 +47,21 @@ impl Candidate {
     }
 }
 
-/// Tries them all. With records the best balance of both shares is advised, the higher one of
-/// equals; without, the lowest that people can handle.
+/// Of the thresholds with the best balance the one nearest to today's: no change without a gain.
+fn nearest_of_the_best(balanced: &[(f32, f64)]) -> Option<f32> {
+    let best = balanced.iter().map(|(_, balance)| *balance);
+    let best = best.max_by(f64::total_cmp)?;
+    let equal = balanced
+        .iter()
+        .filter(|(_, balance)| best - balance < WORTH_A_CHANGE);
+    let far = |threshold: &f32| (threshold - OPENS_AT).abs();
+    equal
+        .map(|(threshold, _)| *threshold)
+        .min_by(|one, other| far(one).total_cmp(&far(other)))
+}
+
+/// Tries them all. With records the best balance of both shares is advised; without, the lowest
+/// that people can handle.
 pub(super) fn sweep(given: &Given<'_>, days: u32) -> Thresholds {
     let compared = given.recorded.map(|recorded| given.compared(recorded));
     let tried: Vec<Candidate> = TRIED
@@ -62,9 +79,7 @@ pub(super) fn sweep(given: &Given<'_>, days: u32) -> Thresholds {
     let advised = if given.recorded.is_some() {
         let balanced = tried.iter().filter(bearable);
         let balanced = balanced.filter_map(|one| Some((one.threshold, one.balance()?)));
-        balanced
-            .max_by(|one, other| one.1.total_cmp(&other.1))
-            .map(|(threshold, _)| threshold)
+        nearest_of_the_best(&balanced.collect::<Vec<_>>())
     } else {
         let wished = given.per_day.is_some();
         let mut fitting = tried.iter().filter(bearable);
