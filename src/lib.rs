@@ -26,5 +26,6 @@ pub mod outbox;
 pub mod store;
 pub mod table;
 pub mod text;
+pub mod training;
 pub mod triage;
 pub mod web;

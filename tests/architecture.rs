@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("command", &["model", "text"]),
     // How good the judgement is: it reads labels and counts decisions, and makes none.
     ("measure", &["model", "table", "lexicon", "triage"]),
+    ("training", &["model", "text", "lexicon", "table"]),
     ("triage", &["model", "text", "lexicon", "command"]),
     ("store", &["model"]),
     ("directory", &["model", "store", "table"]),
@@ -42,6 +43,7 @@ const EVERYTHING: &[&str] = &[
     "text",
     "lexicon",
     "command",
+    "training",
     "triage",
     "measure",
     "store",
@@ -67,7 +69,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
 ];
 
-const PURE: &[&str] = &["model", "text", "lexicon", "command", "triage", "measure"];
+const PURE: &[&str] = &[
+    "model", "text", "lexicon", "command", "training", "triage", "measure",
+];
 
 #[derive(Default)]
 struct Uses {

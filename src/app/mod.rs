@@ -5,6 +5,7 @@ pub mod cleaning;
 pub mod evaluating;
 pub mod heard;
 pub mod judge;
+pub mod learning;
 pub mod lessons;
 pub mod moving;
 pub mod notes;

@@ -23,6 +23,7 @@ pub(super) fn run(config: &Config, command: Lexicon) -> anyhow::Result<Ending> {
         ),
         Lexicon::Diff { old, new, output } => diff(&old, &new, &config.packs, output),
         Lexicon::Copy { folder } => copy(&folder),
+        Lexicon::Train(train) => super::train::run(config, train),
         Lexicon::Stats(output) => {
             super::wait(office::show(config, Request::WordStats, output.format))
         }

@@ -14,6 +14,7 @@ mod office;
 mod print;
 mod replay;
 mod spoken;
+mod train;
 mod triage;
 mod usage;
 

@@ -52,6 +52,18 @@ impl fmt::Display for Diagnostic {
 #[error("{}", list(.0))]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
+impl Diagnostics {
+    /// A file that cannot be read.
+    pub fn unreadable(file: &str, error: &std::io::Error) -> Self {
+        let mut report = Report::default();
+        report.error(
+            Spot::file(file),
+            format!("文件读不出来（{error}），请确认文件没有被别的程序占用、权限没有改过。"),
+        );
+        Self(report.found)
+    }
+}
+
 fn list(all: &[Diagnostic]) -> String {
     all.iter()
         .map(ToString::to_string)

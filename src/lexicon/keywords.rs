@@ -216,6 +216,13 @@ impl Categories {
         code
     }
 
+    /// The category of this very code.
+    pub(super) fn known(&self, code: &str) -> Option<CategoryCode> {
+        self.names
+            .get_key_value(&CategoryCode::from(code))
+            .map(|(known, _)| known.clone())
+    }
+
     fn find(&self, value: &str) -> Option<CategoryCode> {
         let value = Normalised::of(value);
         let value = value.text().trim();

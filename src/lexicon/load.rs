@@ -8,6 +8,7 @@ use crate::text::segment::Segmenter;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Report, Spot};
 use super::keywords::{self, Categories};
+use super::learned::{self, Learned};
 use super::matcher::Matcher;
 use super::row::{Cue, Keyword, Status};
 use super::sources::{CATEGORIES, CUES, HOLIDAYS, KEYWORDS, PACKS};
@@ -29,14 +30,8 @@ impl Lexicon {
     ///
     /// Every problem of every file, with row and column.
     pub fn load(dir: &Path, packs: &[String]) -> Result<Loaded, Diagnostics> {
-        let sources = Sources::read(dir).map_err(|(file, error)| {
-            let mut report = Report::default();
-            report.error(
-                Spot::file(&file),
-                format!("文件读不出来（{error}），请确认文件没有被别的程序占用、权限没有改过。"),
-            );
-            Diagnostics(report.found)
-        })?;
+        let sources =
+            Sources::read(dir).map_err(|(file, error)| Diagnostics::unreadable(&file, &error))?;
         Self::from_sources(&sources, packs)
     }
 
@@ -66,6 +61,7 @@ struct Parsed {
     keywords: Vec<Keyword>,
     cues: Vec<Cue>,
     cases: Vec<super::Case>,
+    learned: Option<Learned>,
 }
 
 fn parse(sources: &Sources, packs: &[String], report: &mut Report) -> Parsed {
@@ -110,11 +106,16 @@ fn parse(sources: &Sources, packs: &[String], report: &mut Report) -> Parsed {
         .get(cases::FILE)
         .map(|bytes| cases::read(cases::FILE, bytes, &names, report))
         .unwrap_or_default();
+    let learned = match (sources.get(learned::TABLE), sources.get(learned::ORIGIN)) {
+        (Some(table), Some(origin)) => learned::read(table, origin, &names, report),
+        _ => None,
+    };
     Parsed {
         catalogue,
         keywords: words,
         cues,
         cases,
+        learned,
     }
 }
 
@@ -132,6 +133,7 @@ fn compile(parsed: Parsed, version: String) -> Lexicon {
         keywords,
         cues,
         cases,
+        learned,
     } = parsed;
     let segmenter = Segmenter::with_words(
         keywords
@@ -151,6 +153,7 @@ fn compile(parsed: Parsed, version: String) -> Lexicon {
         cases,
         catalogue: Arc::new(catalogue),
         segmenter,
+        learned,
         version,
     }
 }

@@ -10,7 +10,9 @@ mod cues;
 mod diagnostic;
 mod diff;
 pub mod examples;
+mod grams;
 mod keywords;
+mod learned;
 mod load;
 mod matcher;
 mod row;
@@ -27,6 +29,8 @@ use crate::text::segment::Segmenter;
 pub use cases::read_cases;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use diff::{Change, ChangeKind, diff};
+pub use grams::{Gram, each_gram};
+pub use learned::{Impression, Learned, Lesson, Origin, Teaching, share, written};
 pub use load::Loaded;
 pub use matcher::{CueMatch, Findings, KeywordMatch};
 pub use row::{Case, CaseOutcome, Cue, CueId, Keyword, KeywordId, Status, Strength};
@@ -42,6 +46,7 @@ pub struct Lexicon {
     catalogue: Arc<Catalogue>,
     matcher: matcher::Matcher,
     segmenter: Segmenter,
+    learned: Option<Learned>,
     version: String,
 }
 
@@ -95,6 +100,11 @@ impl Lexicon {
     /// Where words begin and end, by the lexicon's words too.
     pub fn segmenter(&self) -> &Segmenter {
         &self.segmenter
+    }
+
+    /// What examples taught, where the lexicon has it.
+    pub fn learned(&self) -> Option<&Learned> {
+        self.learned.as_ref()
     }
 
     /// A category as people read it: 01 供电用电.

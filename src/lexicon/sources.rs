@@ -5,11 +5,15 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::learned;
+
 pub(super) const KEYWORDS: &str = "keywords.csv";
 pub(super) const CATEGORIES: &str = "categories.toml";
 pub(super) const HOLIDAYS: &str = "holidays.csv";
 pub(super) const CUES: &str = "cues.toml";
 pub(super) const PACKS: &str = "packs";
+/// Counts of ordinary talk: only training reads them.
+const BACKGROUND: &str = "background.csv";
 const EXAMPLES: &str = "examples";
 
 /// No file of a lexicon is larger; a hundred thousand keywords take four megabytes.
@@ -28,6 +32,9 @@ impl Sources {
             (HOLIDAYS, include_str!("../../lexicon/holidays.csv")),
             (CUES, include_str!("../../lexicon/cues.toml")),
             (super::cases::FILE, include_str!("../../lexicon/cases.csv")),
+            (learned::TABLE, include_str!("../../lexicon/learned.csv")),
+            (learned::ORIGIN, include_str!("../../lexicon/learned.toml")),
+            (BACKGROUND, include_str!("../../lexicon/background.csv")),
             (
                 "packs/四川话.csv",
                 include_str!("../../lexicon/packs/四川话.csv"),
@@ -53,7 +60,20 @@ impl Sources {
                 )),*]
             };
         }
-        files!["building", "loss"]
+        files![
+            "building",
+            "chat",
+            "city",
+            "counter",
+            "daily",
+            "danger",
+            "formal",
+            "living",
+            "loss",
+            "matters-a",
+            "matters-b",
+            "short",
+        ]
     }
 
     /// The examples of a folder, file name → contents; none when it has no `examples`.
@@ -74,13 +94,35 @@ impl Sources {
     /// The file that cannot be read, and why.
     pub fn read(dir: &Path) -> Result<Self, (String, io::Error)> {
         let mut files = BTreeMap::new();
-        for name in [KEYWORDS, CATEGORIES, HOLIDAYS, CUES, super::cases::FILE] {
+        let taught = [learned::TABLE, learned::ORIGIN, BACKGROUND];
+        for name in [KEYWORDS, CATEGORIES, HOLIDAYS, CUES, super::cases::FILE]
+            .into_iter()
+            .chain(taught)
+        {
             if let Some(bytes) = read_file(&dir.join(name)).map_err(|e| (name.to_owned(), e))? {
                 files.insert(name.to_owned(), bytes);
             }
         }
         read_tables(dir, PACKS, &mut files)?;
-        Ok(Self(files))
+        let mut read = Self(files);
+        // A folder copied before there was learning learns what the program learned.
+        if taught.iter().all(|name| read.get(name).is_none()) {
+            let Self(built_in) = Self::embedded();
+            let taught = built_in
+                .into_iter()
+                .filter(|(name, _)| taught.contains(&name.as_str()));
+            read.0.extend(taught);
+        }
+        Ok(read)
+    }
+
+    /// The same without what examples taught.
+    pub fn untaught(&self) -> Self {
+        let mut files = self.0.clone();
+        for name in [learned::TABLE, learned::ORIGIN] {
+            files.remove(name);
+        }
+        Self(files)
     }
 
     /// The contents of a file.

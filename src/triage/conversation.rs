@@ -93,7 +93,8 @@ fn supported<'c>(
     {
         return Some(matter);
     }
-    let echoes = evidence.has(Kind::Echo) && evidence.length <= 20 && decision.score >= -0.5;
+    let echoes =
+        evidence.has(Kind::Echo) && evidence.length <= 20 && decision.score >= weights::ECHO;
     context
         .open
         .iter()

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::tz::{self, TimeZone};
 
 use crate::command::{self, Asked, Command};
-use crate::lexicon::{Findings, Lexicon, Settled};
+use crate::lexicon::{Findings, Impression, Lexicon, Settled};
 use crate::model::{CategoryCode, Level, Message, Place, Role, Timestamp};
 use crate::text::{Normalised, place};
 
@@ -19,7 +19,7 @@ use super::score::{self, Score};
 use super::worth::{Talk, is_worthwhile};
 use super::{
     Action, Context, Decision, Dropped, Emergency, Hit, NoticeMatter, Reading, Reason, level,
-    weights,
+    taught, weights,
 };
 
 /// One message and everything the caller knows.
@@ -81,11 +81,16 @@ pub(super) fn decide(case: Case<'_>, reading: &Reading, kinds: &Kinds) -> Decisi
 
 /// What talk means: an announcement, or what its words add up to.
 fn hear(case: Case<'_>, reading: &Reading, kinds: &Kinds, silence: Decision) -> Decision {
-    let Reading { text, found, .. } = reading;
+    let Reading {
+        text,
+        found,
+        impression,
+        ..
+    } = reading;
     if let Some(notice) = announced(case, text, found, kinds) {
         return posted(silence, notice);
     }
-    if !is_worthwhile(Talk::of(case.context), case.lexicon, found, kinds) {
+    if !is_worthwhile(Talk::of(case.context), case.lexicon, reading, kinds) {
         return silence;
     }
     let ahead = reading.settled.as_ref().map(Cow::Borrowed);
@@ -95,7 +100,7 @@ fn hear(case: Case<'_>, reading: &Reading, kinds: &Kinds, silence: Decision) -> 
         area_names: &case.context.area_names,
     };
     let evidence = Evidence::gather(text, frame, &settled, kinds, case.lexicon);
-    let decision = judge(case, text, &evidence, silence);
+    let decision = judge(case, text, *impression, &evidence, silence);
     with_hits(decision, text, &settled, &evidence, case.lexicon).bounded()
 }
 
@@ -185,6 +190,7 @@ const COMMUNITY_HOURS: i8 = 8;
 fn judge(
     case: Case<'_>,
     text: &Normalised,
+    impression: Impression,
     evidence: &Evidence<'_>,
     mut decision: Decision,
 ) -> Decision {
@@ -198,6 +204,9 @@ fn judge(
             None,
         );
     }
+    if let Some(learned) = case.lexicon.learned() {
+        taught::add(learned, text, impression, &mut score, &mut account);
+    }
     let alarm = emergency::recognise(evidence, &mut account);
     if alarm.is_some() {
         account.score = account.score.max(weights::EMERGENCY);
@@ -205,7 +214,7 @@ fn judge(
     decision.place = merged_place(evidence);
     decision.score = rounded(account.score);
     decision.emergency = alarm.map(|alarm| alarm.kind);
-    decision.action = action(evidence, &score, alarm, &mut account);
+    decision.action = action(evidence, &score, impression, alarm, &mut account);
     if decision.action == Action::Ask {
         for item in evidence.of(Kind::Counter) {
             score.votes.add(item.category, 1.0);
@@ -225,13 +234,14 @@ fn judge(
 fn action(
     evidence: &Evidence<'_>,
     score: &Score<'_>,
+    impression: Impression,
     alarm: Option<Alarm>,
     account: &mut Account<'_>,
 ) -> Action {
     if alarm.is_some() {
         return Action::Open;
     }
-    if is_question(evidence, score) {
+    if is_question(evidence, score, impression, account.score) {
         account.note("ask", "问的是办事的事", None);
         return Action::Ask;
     }
@@ -253,8 +263,13 @@ fn action(
     Action::Ignore
 }
 
-/// A question for the counter: its words, asked, without a gripe.
-fn is_question(evidence: &Evidence<'_>, score: &Score<'_>) -> bool {
+/// A question for the counter: its words, asked, without a gripe; or one by what was learned.
+fn is_question(
+    evidence: &Evidence<'_>,
+    score: &Score<'_>,
+    impression: Impression,
+    problem: f32,
+) -> bool {
     let mut topic: Vec<f32> = evidence.of(Kind::Counter).map(|item| item.weight).collect();
     topic.sort_by(|one, other| other.total_cmp(one));
     let topic = topic.first().copied().unwrap_or_default()
@@ -263,10 +278,12 @@ fn is_question(evidence: &Evidence<'_>, score: &Score<'_>) -> bool {
         .of(Kind::Question)
         .map(|item| item.weight)
         .fold(0.0, f32::max);
-    topic >= weights::ASK_TOPIC
+    let by_words = topic >= weights::ASK_TOPIC
         && asked > 0.0
         && topic.min(weights::ASK_TOPIC_CAP) + asked >= weights::ASK_LEAST
-        && score.core < weights::ASK_GRIPE
+        && score.core < weights::ASK_GRIPE;
+    let by_learning = impression.ask >= weights::ASK_LEARNED && problem < weights::OPEN;
+    (by_words || by_learning)
         && score.blame < weights::ASK_BLAME
         && !evidence.has(Kind::Advert)
         && !evidence.has(Kind::Chat)

@@ -16,13 +16,14 @@ mod kind;
 mod level;
 mod notice;
 mod score;
+mod taught;
 #[cfg(test)]
 mod tests;
 mod votes;
 mod weights;
 mod worth;
 
-use crate::lexicon::{Findings, Lexicon, Settled};
+use crate::lexicon::{Findings, Impression, Lexicon, Settled};
 use crate::model::{Message, Timestamp};
 use crate::text::Normalised;
 
@@ -48,6 +49,8 @@ pub struct Reading {
     text: Normalised,
     found: Findings,
     words: Words,
+    /// What it comes to by what was learned from examples.
+    impression: Impression,
     /// Which of the finds count, where that was read ahead.
     settled: Option<Settled>,
 }
@@ -62,7 +65,11 @@ impl Reading {
         self.settled = None;
         self.text.read(&message.text);
         lexicon.scan(&self.text, &mut self.found);
-        self.words = if worth::could_matter(lexicon, &self.found, kinds) {
+        self.impression = lexicon
+            .learned()
+            .map(|learned| learned.impression(self.text.text()))
+            .unwrap_or_default();
+        self.words = if worth::could_matter(lexicon, self, kinds) {
             Words::Telling
         } else {
             Words::Plain

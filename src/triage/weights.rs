@@ -7,11 +7,13 @@
 /// From here on a message opens an event.
 pub(super) const OPEN: f32 = 2.0;
 /// From here on a person should look.
-pub(super) const WATCH: f32 = 1.4;
+pub(super) const WATCH: f32 = 1.2;
 /// From here on a message inside an open matter's conversation supports it.
-pub(super) const SUPPORT: f32 = 0.6;
+pub(super) const SUPPORT: f32 = 0.0;
 /// From here on a message counts as a murmur, of which several people's open an event.
 pub(super) const MURMUR: f32 = 0.7;
+/// A short echo (我家也是) speaks of the matter at hand unless it is as ordinary as this.
+pub(super) const ECHO: f32 = -1.5;
 /// So many people's murmurs of one category within minutes open an event.
 pub(super) const MURMURS_OPEN: u8 = 2;
 /// A message that only murmurs supports a matter spoken of within this many seconds.
@@ -80,3 +82,8 @@ pub(super) const ASK_BLAME: f32 = 0.8;
 pub(super) const STAFF_SPEAKS: f32 = -1.0;
 /// Texts at least this long are read as announcements even without a notice's words, in bytes.
 pub(super) const NOTICE_UNHINTED: usize = 60;
+
+/// From here on what was learned makes a message a question for the counter.
+pub(super) const ASK_LEARNED: f32 = 2.0;
+/// What a learned vote for a category counts beside a word's.
+pub(super) const LEARNED_VOTE: f32 = 0.5;

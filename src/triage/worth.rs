@@ -1,10 +1,10 @@
 //! Whether what was found could come to anything, before the text is cut into words.
 
-use crate::lexicon::{Findings, Lexicon, Strength};
+use crate::lexicon::{Lexicon, Strength};
 
 use super::evidence::Kinds;
 use super::kind::{Kind, Part};
-use super::{Context, weights};
+use super::{Context, Reading, weights};
 
 /// Whether a conversation is under way that weak signals may belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,17 +27,18 @@ impl Talk {
 }
 
 /// Whether there is a conversation in which what was found could come to anything.
-pub(super) fn could_matter(lexicon: &Lexicon, found: &Findings, kinds: &Kinds) -> bool {
-    is_worthwhile(Talk::UnderWay, lexicon, found, kinds)
+pub(super) fn could_matter(lexicon: &Lexicon, reading: &Reading, kinds: &Kinds) -> bool {
+    is_worthwhile(Talk::UnderWay, lexicon, reading, kinds)
 }
 
 /// Whether what was found could come to anything, before the text is cut into words.
 pub(super) fn is_worthwhile(
     talk: Talk,
     lexicon: &Lexicon,
-    found: &Findings,
+    reading: &Reading,
     kinds: &Kinds,
 ) -> bool {
+    let (found, learned) = (&reading.found, reading.impression);
     let listens = talk == Talk::UnderWay;
     let mut most = Most::default();
     for found in &found.keywords {
@@ -59,7 +60,9 @@ pub(super) fn is_worthwhile(
     } else {
         weights::WATCH
     };
-    most.score() >= least || (most.asked > 0.0 && most.topic + most.asked >= weights::ASK_LEAST)
+    most.score() + learned.open >= least
+        || learned.ask >= weights::ASK_LEARNED
+        || (most.asked > 0.0 && most.topic + most.asked >= weights::ASK_LEAST)
 }
 
 /// The most that the words found could come to, whatever else they turn out to be.

@@ -55,4 +55,56 @@ pub enum Lexicon {
         #[command(flatten)]
         output: Output,
     },
+    /// 从例句学习说法的分数，写出 learned.csv
+    #[command(help_template = TEMPLATE)]
+    Train(Train),
+}
+
+/// Learning from examples.
+#[derive(Debug, clap::Args)]
+pub struct Train {
+    /// 词库目录（里面的 examples 是例句）；不写则用配置里的，再没有就用自带的，只看结果不写文件
+    #[arg(value_name = "目录", help_heading = "参数")]
+    pub folder: Option<PathBuf>,
+    /// 另外加上的例句，比如机器人数据目录里大家确认过的 examples.csv
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub own: Option<PathBuf>,
+    /// 平常聊天（CSV 的 text 或 原文 列，或 JSON 行）：重新数说法，重新定立案的分数线
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub ordinary: Option<PathBuf>,
+    /// 平常聊天从哪里来，写进 learned.toml
+    #[arg(
+        long,
+        value_name = "说明",
+        default_value = "本社区的平常聊天",
+        hide_default_value = true,
+        help_heading = "选项"
+    )]
+    pub source: String,
+    /// 一万句平常话里最多误报几件事
+    #[arg(
+        long,
+        value_name = "件数",
+        default_value_t = 7.0,
+        hide_default_value = true,
+        help_heading = "选项"
+    )]
+    pub false_alarms: f64,
+    /// 一万句平常话里最多误当几个咨询
+    #[arg(
+        long,
+        value_name = "个数",
+        default_value_t = 1.5,
+        hide_default_value = true,
+        help_heading = "选项"
+    )]
+    pub false_questions: f64,
+    /// 再看看例句少一半、少到八分之一时学得怎样
+    #[arg(long, help_heading = "选项")]
+    pub curve: bool,
+    /// 只看结果，不写文件
+    #[arg(long, help_heading = "选项")]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub output: Output,
 }

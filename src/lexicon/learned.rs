@@ -1,0 +1,290 @@
+//! `learned.csv` and `learned.toml`: what examples taught, written by `lianxin lexicon train`.
+//!
+//! Each short run of characters adds its part to "a problem here and now", to "a question for the
+//! counter" and to the votes for categories. Readable, and of the same scale as `cues.toml`.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
+
+use crate::model::CategoryCode;
+
+use super::diagnostic::{Report, Spot};
+use super::grams::{Gram, each_gram};
+use super::keywords::Categories;
+use super::table::{self, Column, Need, Row};
+use super::toml_file;
+
+pub(super) const TABLE: &str = "learned.csv";
+pub(super) const ORIGIN: &str = "learned.toml";
+
+const COLUMNS: [Column; 4] = [
+    column("说法", Need::Required),
+    column("立案", Need::Required),
+    column("咨询", Need::Required),
+    column("类别", Need::Optional),
+];
+
+const fn column(name: &'static str, need: Need) -> Column {
+    Column {
+        name,
+        aliases: &[],
+        need,
+    }
+}
+
+/// Texts longer than this many characters count their runs less: a long letter is not many times as
+/// much of a problem as a short one.
+const FULL_LENGTH: usize = 16;
+
+/// Where the weights come from, and the two figures that belong to no run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// What a message is worth before its words are looked at.
+    pub open_base: f32,
+    /// The same for a question.
+    pub ask_base: f32,
+    /// Where on the fitted line a problem begins: kept for the next fit.
+    pub open_from: f32,
+    /// Where a question begins.
+    pub ask_from: f32,
+    /// How many examples the weights were fitted on.
+    pub examples: u32,
+    /// A hash of those examples and of the words they were fitted beside.
+    pub fingerprint: String,
+    /// How many ordinary messages the background was counted on.
+    pub background: u32,
+    /// Where those messages are from.
+    pub background_source: String,
+}
+
+impl Origin {
+    /// As a file.
+    pub fn written(&self) -> String {
+        let fields = toml::to_string(self).expect("numbers and words");
+        format!("# learned.csv 是从哪里学来的。由 lianxin lexicon train 写出，不要手改。\n{fields}")
+    }
+}
+
+/// What one run adds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Teaching {
+    /// To "a problem here and now".
+    pub open: f32,
+    /// To "a question for the counter".
+    pub ask: f32,
+}
+
+/// A run, what it adds, and the categories that it speaks of with their weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lesson {
+    /// The run.
+    pub gram: Gram,
+    /// What it adds.
+    pub teaching: Teaching,
+    /// The categories that it votes for.
+    pub votes: Vec<(CategoryCode, f32)>,
+}
+
+/// All that was learned.
+#[derive(Debug)]
+pub struct Learned {
+    origin: Origin,
+    teachings: HashMap<Gram, Teaching, FixedState>,
+    votes: HashMap<Gram, Vec<(CategoryCode, f32)>, FixedState>,
+}
+
+/// What a text comes to by what was learned.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Impression {
+    /// Towards a problem here and now, in the unit of the cues.
+    pub open: f32,
+    /// Towards a question for the counter.
+    pub ask: f32,
+}
+
+impl Learned {
+    /// Puts lessons together.
+    pub fn new(origin: Origin, lessons: Vec<Lesson>) -> Self {
+        let mut teachings = HashMap::with_capacity_and_hasher(lessons.len(), FixedState::default());
+        let mut votes = HashMap::with_hasher(FixedState::default());
+        for lesson in lessons {
+            teachings.insert(lesson.gram, lesson.teaching);
+            if !lesson.votes.is_empty() {
+                votes.insert(lesson.gram, lesson.votes);
+            }
+        }
+        Self {
+            origin,
+            teachings,
+            votes,
+        }
+    }
+
+    /// Where the weights come from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// How many runs have a weight.
+    pub fn len(&self) -> usize {
+        self.teachings.len()
+    }
+
+    /// Whether nothing was learned.
+    pub fn is_empty(&self) -> bool {
+        self.teachings.is_empty()
+    }
+
+    /// What a normal text comes to. One pass, without allocating.
+    pub fn impression(&self, text: &str) -> Impression {
+        let mut sum = Impression::default();
+        let length = each_gram(text, |gram, _| {
+            if let Some(teaching) = self.teachings.get(&gram) {
+                sum.open += teaching.open;
+                sum.ask += teaching.ask;
+            }
+        });
+        let share = share(length);
+        Impression {
+            open: self.origin.open_base + share * sum.open,
+            ask: self.origin.ask_base + share * sum.ask,
+        }
+    }
+
+    /// What each run of a normal text adds towards a problem, in order, and where it stands.
+    pub fn told(&self, text: &str) -> Vec<(Range<usize>, f32)> {
+        let mut told = Vec::new();
+        let length = each_gram(text, |gram, span| {
+            if let Some(teaching) = self.teachings.get(&gram) {
+                told.push((span, teaching.open));
+            }
+        });
+        for (_, weight) in &mut told {
+            *weight *= share(length);
+        }
+        told
+    }
+
+    /// What a normal text speaks of, by what was learned.
+    pub fn votes(&self, text: &str) -> Vec<(&CategoryCode, f32)> {
+        let mut sums: Vec<(&CategoryCode, f32)> = Vec::new();
+        let mut found = Vec::new();
+        let length = each_gram(text, |gram, _| found.extend(self.votes.get(&gram)));
+        for (category, weight) in found.into_iter().flatten() {
+            match sums.iter_mut().find(|(known, _)| *known == category) {
+                Some((_, sum)) => *sum += weight * share(length),
+                None => sums.push((category, weight * share(length))),
+            }
+        }
+        sums
+    }
+}
+
+/// How much each run of a text of so many characters counts.
+pub fn share(length: usize) -> f32 {
+    if length <= FULL_LENGTH {
+        1.0
+    } else {
+        // Both are far below the 24 bits that are exact.
+        #[expect(clippy::cast_precision_loss, reason = "lengths of messages")]
+        let ratio = FULL_LENGTH as f32 / length as f32;
+        ratio.sqrt()
+    }
+}
+
+/// Reads both files; nothing is learned where neither is there.
+pub(super) fn read(
+    table: &[u8],
+    origin: &[u8],
+    categories: &Categories,
+    report: &mut Report,
+) -> Option<Learned> {
+    let origin = toml_file::read::<Origin>(ORIGIN, origin, report)?.value;
+    let rows = table::read(TABLE, table, &COLUMNS, report).rows;
+    let lessons = rows
+        .iter()
+        .filter_map(|row| lesson(row, categories, report))
+        .collect();
+    Some(Learned::new(origin, lessons))
+}
+
+fn lesson(row: &Row, categories: &Categories, report: &mut Report) -> Option<Lesson> {
+    let spot = Spot::row(TABLE, row.number);
+    let gram = Gram::parse(row.get(0));
+    if gram.is_none() {
+        report.error(
+            spot.column("说法"),
+            "说法要一到三个字。这个文件由 lianxin lexicon train 写出，请重新训练，不要手改。",
+        );
+    }
+    let open = weight(spot.column("立案"), row.get(1), report);
+    let ask = weight(spot.column("咨询"), row.get(2), report);
+    let votes = row
+        .get(3)
+        .split('|')
+        .filter(|vote| !vote.is_empty())
+        .filter_map(|vote| {
+            // A category that this community does not have gets no votes.
+            let (code, value) = vote.split_once(':')?;
+            let code = categories.known(code)?;
+            Some(weight(spot.column("类别"), value, report).map(|weight| (code, weight)))
+        })
+        .collect::<Option<Vec<_>>>();
+    Some(Lesson {
+        gram: gram?,
+        teaching: Teaching {
+            open: open?,
+            ask: ask?,
+        },
+        votes: votes?,
+    })
+}
+
+fn weight(spot: Spot<'_>, value: &str, report: &mut Report) -> Option<f32> {
+    let weight = match value {
+        "" => Some(0.0),
+        value => value.parse::<f32>().ok().filter(|w| w.is_finite()),
+    };
+    if weight.is_none() {
+        report.error(
+            spot,
+            format!(
+                "“{value}”不是一个数。这个文件由 lianxin lexicon train 写出，请重新训练，不要手改。"
+            ),
+        );
+    }
+    weight
+}
+
+/// The table as a file.
+pub fn written(lessons: &[Lesson]) -> String {
+    let mut file = String::from("说法,立案,咨询,类别\n");
+    for lesson in lessons {
+        let votes: Vec<String> = lesson
+            .votes
+            .iter()
+            .map(|(code, weight)| format!("{code}:{weight:.2}"))
+            .collect();
+        let gram = lesson.gram.written();
+        let gram = if gram.contains([',', ';']) {
+            format!("\"{gram}\"")
+        } else {
+            gram
+        };
+        let number = |weight: f32| match weight {
+            w if w.abs() < 0.005 => String::new(),
+            w => format!("{w:.2}"),
+        };
+        file.push_str(&format!(
+            "{gram},{},{},{}\n",
+            number(lesson.teaching.open),
+            number(lesson.teaching.ask),
+            votes.join("|")
+        ));
+    }
+    file
+}

@@ -1,0 +1,162 @@
+//! How well the fit does on what it has not seen, and where a problem begins.
+
+use super::samples::{Background, Sample, Wanted};
+use super::teach::{Fitted, Standing, teach_lines};
+
+/// An ordinary message, in which there is nothing to track.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ordinary {
+    /// What is said.
+    pub text: String,
+    /// What the lexicon's words alone came to.
+    pub by_words: f32,
+}
+
+/// How many false alarms are allowed in ten thousand ordinary messages.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Allowed {
+    /// Problems.
+    pub open: f64,
+    /// Questions.
+    pub ask: f64,
+}
+
+/// So many parts are fitted on and measured in turn.
+const FOLDS: usize = 5;
+
+/// Where problems and questions begin, so that unseen ordinary messages ring no more often than
+/// allowed: each fifth is measured with a background counted on the other four.
+pub fn begin(
+    samples: &[&Sample],
+    ordinary: &[Ordinary],
+    source: &str,
+    rarest: u32,
+    allowed: Allowed,
+) -> Standing {
+    let mut standings = Vec::with_capacity(ordinary.len());
+    for fold in 0..FOLDS {
+        let (unseen, seen): (Vec<_>, Vec<_>) = (0..)
+            .zip(ordinary)
+            .partition(|(nth, _)| nth % FOLDS == fold);
+        let texts = seen.iter().map(|(_, message)| message.text.as_str());
+        let fitted = teach_lines(samples, &Background::count(texts, source, rarest));
+        let unseen = unseen.iter().map(|(_, message)| message);
+        standings.extend(unseen.map(|message| fitted.standing(&message.text, message.by_words)));
+    }
+    Standing {
+        open: exceeded_by(standings.iter().map(|standing| standing.open), allowed.open),
+        ask: exceeded_by(standings.iter().map(|standing| standing.ask), allowed.ask),
+    }
+}
+
+/// The value that so many in ten thousand exceed.
+fn exceeded_by(values: impl Iterator<Item = f64>, per_10000: f64) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(|one, other| other.total_cmp(one));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a count of messages"
+    )]
+    let nth = (per_10000 * values.len() as f64 / 10_000.0).floor() as usize;
+    values.get(nth).copied().unwrap_or_default()
+}
+
+/// What a fit finds in samples that it has not seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Clear problems among the samples.
+    pub problems: usize,
+    /// Of them found.
+    pub found: usize,
+    /// Samples of nothing among them.
+    pub nothing: usize,
+    /// Of them taken for a problem.
+    pub falsely: usize,
+}
+
+impl Found {
+    /// The share of clear problems that was found.
+    pub fn recall(self) -> f64 {
+        share(self.found, self.problems)
+    }
+
+    /// The share of nothing that was taken for a problem.
+    pub fn false_share(self) -> f64 {
+        share(self.falsely, self.nothing)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of samples")]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+/// What `fitted` finds among `kept`, when a problem begins at `from`. Debatable samples do not count.
+pub fn found(fitted: &Fitted, kept: &[&Sample], from: f64) -> Found {
+    let mut sum = Found::default();
+    for sample in kept.iter().filter(|sample| !sample.is_debatable()) {
+        let rings = fitted.standing(&sample.text, sample.by_words).open > from;
+        if sample.wanted == Wanted::Open {
+            sum.problems += 1;
+            sum.found += usize::from(rings);
+        } else if sample.wanted == Wanted::Ignore {
+            sum.nothing += 1;
+            sum.falsely += usize::from(rings);
+        }
+    }
+    sum
+}
+
+/// A point of the learning curve: so many samples, and what they teach.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Samples fitted on.
+    pub samples: usize,
+    /// What was found in the others, where one in fifty of nothing may ring.
+    pub found: Found,
+}
+
+/// False alarms that the learning curve allows, of a hundred samples of nothing (which are far
+/// harder than ordinary messages).
+const CURVE_FALSE: f64 = 2.0;
+
+/// What more and more samples teach, measured on `kept`: doubling up to all of `samples`.
+pub fn curve(samples: &[&Sample], kept: &[&Sample], background: &Background) -> Vec<Point> {
+    let mut sizes: Vec<usize> = (0..4)
+        .map(|halvings| samples.len() >> halvings)
+        .filter(|&size| size > 0)
+        .collect();
+    sizes.reverse();
+    sizes
+        .into_iter()
+        .map(|size| {
+            // Every so many-th sample, so that each size sees all files alike.
+            let step = samples.len() / size;
+            let part: Vec<&Sample> = samples.iter().step_by(step).copied().collect();
+            let fitted = teach_lines(&part, background);
+            let nothing = kept
+                .iter()
+                .filter(|sample| sample.wanted == Wanted::Ignore && !sample.is_debatable())
+                .map(|sample| fitted.standing(&sample.text, sample.by_words).open);
+            let from = exceeded_by(nothing, CURVE_FALSE * 100.0);
+            Point {
+                samples: part.len(),
+                found: found(&fitted, kept, from),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_that_so_many_exceed() {
+        let values = || (0..1000).map(f64::from);
+        assert!((exceeded_by(values(), 100.0) - 989.0).abs() < 1e-9);
+        assert!((exceeded_by(values(), 0.0) - 999.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,87 @@
+//! What a handful of samples teaches.
+
+use crate::lexicon::{Learned, Origin};
+use crate::model::CategoryCode;
+
+use super::{Background, Sample, Standing, Wanted, teach};
+
+fn sample(text: &str, wanted: Wanted, category: &str) -> Sample {
+    Sample {
+        text: text.to_owned(),
+        wanted,
+        weight: 1.0,
+        categories: if category.is_empty() {
+            Vec::new()
+        } else {
+            vec![CategoryCode::from(category)]
+        },
+        by_words: 0.0,
+    }
+}
+
+fn samples() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for place in ["三栋", "四栋", "车库", "门口", "楼道"] {
+        samples.push(sample(&format!("{place}的灯又黑了"), Wanted::Open, "01"));
+        samples.push(sample(&format!("{place}臭得很"), Wanted::Open, "07"));
+        samples.push(sample(&format!("我在{place}等你"), Wanted::Ignore, ""));
+        samples.push(sample(&format!("{place}的表在哪里领"), Wanted::Ask, "18"));
+    }
+    samples
+}
+
+fn learned(samples: &[Sample], background: &Background) -> Learned {
+    let samples: Vec<&Sample> = samples.iter().collect();
+    let fitted = teach(&samples, background);
+    let from = Standing {
+        open: 0.0,
+        ask: 0.0,
+    };
+    let (origin, lessons) = fitted.lessons(from, Origin::default());
+    Learned::new(origin, lessons)
+}
+
+#[test]
+fn what_was_told_is_found_in_other_words_too() {
+    let learned = learned(&samples(), &Background::default());
+    let problem = learned.impression("大厅的灯又黑了");
+    assert!(problem.open > 2.0, "{problem:?}");
+    let chat = learned.impression("我在楼下等你哦");
+    assert!(chat.open < 2.0, "{chat:?}");
+    let question = learned.impression("这个表在哪里领");
+    assert!(question.ask > 2.0 && question.open < 2.0, "{question:?}");
+}
+
+#[test]
+fn each_category_gets_the_votes_of_its_expressions() {
+    let learned = learned(&samples(), &Background::default());
+    let votes = learned.votes("路边臭得很");
+    let best = votes.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+    assert_eq!(best.map(|(code, _)| code.as_str()), Some("07"), "{votes:?}");
+}
+
+#[test]
+fn what_is_frequent_in_ordinary_talk_is_held_small() {
+    let texts = ["灯又黑了一条街", "又黑了吧", "晒得又黑了"];
+    let noisy = Background::count(texts.into_iter().cycle().take(300), "test", 1);
+    let quiet = learned(&samples(), &Background::default());
+    let careful = learned(&samples(), &noisy);
+    let weight = |learned: &Learned| {
+        let told = learned.told("又黑了");
+        told.iter().map(|(_, weight)| weight).sum::<f32>()
+    };
+    assert!(weight(&careful) < 0.5 * weight(&quiet));
+}
+
+#[test]
+fn the_steps_told_add_up_to_the_impression() {
+    let learned = learned(&samples(), &Background::default());
+    for text in [
+        "车库的灯又黑了",
+        "我在一个很远很远的地方等你们所有人一起来吃饭",
+    ] {
+        let sum: f32 = learned.told(text).iter().map(|(_, weight)| weight).sum();
+        let impression = learned.impression(text).open - learned.origin().open_base;
+        assert!((sum - impression).abs() < 1e-4);
+    }
+}

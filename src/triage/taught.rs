@@ -1,0 +1,72 @@
+//! What was learned from examples, as steps of the account: which runs of characters spoke for a
+//! problem, which against.
+
+use std::ops::Range;
+
+use crate::lexicon::{Impression, Learned};
+use crate::text::Normalised;
+
+use super::account::Account;
+use super::score::Score;
+use super::weights;
+
+/// So many runs are named in a reason.
+const NAMED: usize = 4;
+
+/// Adds what was learned to the account, and its votes to the score.
+pub(super) fn add<'l>(
+    learned: &'l Learned,
+    text: &Normalised,
+    impression: Impression,
+    score: &mut Score<'l>,
+    account: &mut Account<'_>,
+) {
+    for (category, weight) in learned.votes(text.text()) {
+        score
+            .votes
+            .add(Some(category), weight * weights::LEARNED_VOTE);
+    }
+    let told = learned.told(text.text());
+    let (mut pro, mut contra): (Vec<_>, Vec<_>) =
+        told.into_iter().partition(|&(_, weight)| weight > 0.0);
+    let sum = |side: &[(Range<usize>, f32)]| side.iter().map(|(_, weight)| weight).sum::<f32>();
+    let (for_it, against) = (sum(&pro), sum(&contra));
+    // The base goes to the side it is on, so that the two steps add up to the impression.
+    let base = impression.open - for_it - against;
+    pro.sort_by(|one, other| other.1.total_cmp(&one.1));
+    contra.sort_by(|one, other| one.1.total_cmp(&other.1));
+    if for_it > 0.0 {
+        let named = named(text.text(), &pro);
+        account.add(
+            "learned",
+            for_it,
+            format!("例句里学到的说法：{named}"),
+            None,
+        );
+    }
+    let named = named(text.text(), &contra);
+    let why = if named.is_empty() {
+        "平常话的底分".to_owned()
+    } else {
+        format!("例句里像平常话的说法：{named}，连同底分")
+    };
+    account.add("learned_against", against + base, why, None);
+}
+
+/// The heaviest runs, those left out that overlap a heavier one.
+fn named(text: &str, runs: &[(Range<usize>, f32)]) -> String {
+    let mut taken: Vec<&Range<usize>> = Vec::new();
+    for (span, _) in runs {
+        let overlaps = |other: &&Range<usize>| span.start < other.end && other.start < span.end;
+        if !span.is_empty() && !taken.iter().any(overlaps) {
+            taken.push(span);
+        }
+        if taken.len() == NAMED {
+            break;
+        }
+    }
+    taken
+        .iter()
+        .map(|span| format!("“{}”", &text[(*span).clone()]))
+        .collect()
+}
