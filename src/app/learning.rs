@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::lexicon::examples::{self, Part, part_of};
-use crate::lexicon::{Diagnostics, Lexicon, Origin, Sources, written};
+use crate::lexicon::{Diagnostics, Lexicon, Origin, Sources, Status, Strength, written};
 use crate::training::assess::{self, Allowed, Found, Point};
-use crate::training::{Background, Fitted, Ordinary, Sample, Standing, Wanted, counted, teach};
+use crate::training::{
+    Background, Fitted, Ordinary, Owned, Sample, Standing, Wanted, counted, teach,
+};
 use crate::triage::{Action, Context, Triage};
 
 use super::judge::said;
@@ -172,19 +174,20 @@ impl Material {
             return Err("没有例句可学，请先在 examples 目录里放例句。".to_owned());
         }
         let before = self.before();
+        let owned = self.owned();
         let counted = matches!(against, Against::Messages(..));
         let (background, from) = match against {
             Against::Messages(texts, source) => {
                 let ordinary = self.ordinary(texts);
-                let from = assess::begin(&fit, &ordinary, &source, RAREST, allowed);
+                let from = assess::begin(&fit, &ordinary, &source, RAREST, allowed, &owned);
                 let texts = ordinary.iter().map(|message| message.text.as_str());
                 (Background::count(texts, &source, RAREST), from)
             }
             Against::Counts => self.counts(before)?,
         };
-        let fitted = teach(&fit, &background);
+        let fitted = teach(&fit, &background, &owned);
         let curve = if curve {
-            assess::curve(&fit, &kept, &background)
+            assess::curve(&fit, &kept, &background, &owned)
         } else {
             Vec::new()
         };
@@ -245,6 +248,13 @@ impl Material {
             ask: f64::from(origin.ask_from),
         };
         Ok((background, from))
+    }
+
+    fn owned(&self) -> Owned {
+        let strong = self.lexicon.keywords().filter(|(_, keyword)| {
+            keyword.strength == Strength::Strong && keyword.status == Status::Active
+        });
+        Owned::of(strong.map(|(_, keyword)| keyword.normal.as_str()))
     }
 
     fn ordinary(&self, texts: Vec<String>) -> Vec<Ordinary> {

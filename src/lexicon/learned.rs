@@ -47,6 +47,8 @@ pub struct Origin {
     pub open_base: f32,
     /// The same for a question.
     pub ask_base: f32,
+    /// What a point of the lexicon's words is worth on the fitted line.
+    pub point: f32,
     /// Where on the fitted line a problem begins: kept for the next fit.
     pub open_from: f32,
     /// Where a question begins.

@@ -72,6 +72,8 @@ impl Sources {
             "loss",
             "matters-a",
             "matters-b",
+            "plain-a",
+            "plain-b",
             "short",
         ]
     }

@@ -1,7 +1,7 @@
 //! How well the fit does on what it has not seen, and where a problem begins.
 
 use super::samples::{Background, Sample, Wanted};
-use super::teach::{Fitted, Standing, teach_lines};
+use super::teach::{Fitted, Owned, Standing, teach_lines};
 
 /// An ordinary message, in which there is nothing to track.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,7 @@ pub fn begin(
     source: &str,
     rarest: u32,
     allowed: Allowed,
+    owned: &Owned,
 ) -> Standing {
     let mut standings = Vec::with_capacity(ordinary.len());
     for fold in 0..FOLDS {
@@ -39,7 +40,7 @@ pub fn begin(
             .zip(ordinary)
             .partition(|(nth, _)| nth % FOLDS == fold);
         let texts = seen.iter().map(|(_, message)| message.text.as_str());
-        let fitted = teach_lines(samples, &Background::count(texts, source, rarest));
+        let fitted = teach_lines(samples, &Background::count(texts, source, rarest), owned);
         let unseen = unseen.iter().map(|(_, message)| message);
         standings.extend(unseen.map(|message| fitted.standing(&message.text, message.by_words)));
     }
@@ -123,7 +124,12 @@ pub struct Point {
 const CURVE_FALSE: f64 = 2.0;
 
 /// What more and more samples teach, measured on `kept`: doubling up to all of `samples`.
-pub fn curve(samples: &[&Sample], kept: &[&Sample], background: &Background) -> Vec<Point> {
+pub fn curve(
+    samples: &[&Sample],
+    kept: &[&Sample],
+    background: &Background,
+    owned: &Owned,
+) -> Vec<Point> {
     let mut sizes: Vec<usize> = (0..4)
         .map(|halvings| samples.len() >> halvings)
         .filter(|&size| size > 0)
@@ -135,7 +141,7 @@ pub fn curve(samples: &[&Sample], kept: &[&Sample], background: &Background) -> 
             // Every so many-th sample, so that each size sees all files alike.
             let step = samples.len() / size;
             let part: Vec<&Sample> = samples.iter().step_by(step).copied().collect();
-            let fitted = teach_lines(&part, background);
+            let fitted = teach_lines(&part, background, owned);
             let nothing = kept
                 .iter()
                 .filter(|sample| sample.wanted == Wanted::Ignore && !sample.is_debatable())

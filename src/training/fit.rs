@@ -22,6 +22,15 @@ pub(super) struct Target {
     pub(super) weight: f64,
 }
 
+/// What keeps a weight where it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Hold {
+    /// How strongly it is drawn to nothing.
+    pub(super) ridge: f64,
+    /// It falls no lower.
+    pub(super) least: f64,
+}
+
 /// A fitted line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
@@ -36,8 +45,8 @@ const ROUNDS: usize = 300;
 /// Once no weight moves more than this in a round, the line is found.
 const STILL: f64 = 1e-4;
 
-/// The line that separates the positive from the others best, with weights held small by `ridge`.
-pub(super) fn fit(columns: &Columns, targets: &[Target], ridge: &[f64]) -> Line {
+/// The line that separates the positive from the others best, with weights held by `holds`.
+pub(super) fn fit(columns: &Columns, targets: &[Target], holds: &[Hold]) -> Line {
     let mut descent = Descent {
         targets,
         margins: vec![0.0; columns.rows],
@@ -49,13 +58,13 @@ pub(super) fn fit(columns: &Columns, targets: &[Target], ridge: &[f64]) -> Line 
     let bounds: Vec<f64> = columns
         .columns
         .iter()
-        .zip(ridge)
-        .map(|(column, ridge)| ridge + 0.25 * energy(column, targets))
+        .zip(holds)
+        .map(|(column, hold)| hold.ridge + 0.25 * energy(column, targets))
         .collect();
     for _ in 0..ROUNDS {
         let mut moved = descent.shift_bias();
         for (nth, column) in columns.columns.iter().enumerate() {
-            moved = moved.max(descent.shift(nth, column, ridge[nth], bounds[nth]));
+            moved = moved.max(descent.shift(nth, column, holds[nth], bounds[nth]));
         }
         if moved < STILL {
             break;
@@ -86,12 +95,13 @@ impl Descent<'_> {
         weight * (chance - f64::from(u8::from(positive)))
     }
 
-    fn shift(&mut self, nth: usize, column: &[(u32, f32)], ridge: f64, bound: f64) -> f64 {
+    fn shift(&mut self, nth: usize, column: &[(u32, f32)], hold: Hold, bound: f64) -> f64 {
         let pull: f64 = column
             .iter()
             .map(|&(row, value)| f64::from(value) * self.pull(row as usize))
             .sum();
-        let step = -(pull + ridge * self.line.weights[nth]) / bound;
+        let before = self.line.weights[nth];
+        let step = (-(pull + hold.ridge * before) / bound).max(hold.least - before);
         if step.abs() < STILL * 1e-2 {
             return 0.0;
         }
@@ -121,6 +131,13 @@ impl Descent<'_> {
 mod tests {
     use super::*;
 
+    fn holds(ridge: [f64; 3]) -> [Hold; 3] {
+        ridge.map(|ridge| Hold {
+            ridge,
+            least: f64::NEG_INFINITY,
+        })
+    }
+
     fn target(positive: bool) -> Target {
         Target {
             positive,
@@ -142,7 +159,7 @@ mod tests {
     #[test]
     fn what_stands_in_problems_weighs_for_them_and_what_stands_in_both_weighs_nothing() {
         let (columns, targets) = example();
-        let line = fit(&columns, &targets, &[1.0; 3]);
+        let line = fit(&columns, &targets, &holds([1.0; 3]));
         assert!(line.weights[0] > 0.5, "{line:?}");
         assert!(line.weights[1] < -0.5, "{line:?}");
         assert!(line.weights[2].abs() < 0.01, "{line:?}");
@@ -152,7 +169,7 @@ mod tests {
     fn at_the_end_no_weight_wants_to_move() {
         let (columns, targets) = example();
         let ridge = [1.0, 2.0, 0.5];
-        let line = fit(&columns, &targets, &ridge);
+        let line = fit(&columns, &targets, &holds(ridge));
         for (nth, column) in columns.columns.iter().enumerate() {
             let slope: f64 = column
                 .iter()
@@ -181,21 +198,31 @@ mod tests {
     #[test]
     fn a_heavier_ridge_holds_a_weight_smaller() {
         let (columns, targets) = example();
-        let light = fit(&columns, &targets, &[1.0; 3]);
-        let heavy = fit(&columns, &targets, &[20.0, 1.0, 1.0]);
+        let light = fit(&columns, &targets, &holds([1.0; 3]));
+        let heavy = fit(&columns, &targets, &holds([20.0, 1.0, 1.0]));
         assert!(heavy.weights[0] < light.weights[0] * 0.5);
+    }
+
+    #[test]
+    fn a_weight_falls_no_lower_than_it_may() {
+        let (columns, targets) = example();
+        let mut holds = holds([1.0; 3]);
+        holds[1].least = 0.0;
+        let line = fit(&columns, &targets, &holds);
+        assert!(line.weights[1].abs() < 1e-9, "{line:?}");
+        assert!(line.weights[0] > 0.5, "{line:?}");
     }
 
     #[test]
     fn examples_of_no_weight_change_nothing() {
         let (mut columns, mut targets) = example();
-        let before = fit(&columns, &targets, &[1.0; 3]);
+        let before = fit(&columns, &targets, &holds([1.0; 3]));
         columns.rows = 7;
         columns.columns[2].push((6, 1.0));
         targets.push(Target {
             positive: true,
             weight: 0.0,
         });
-        assert_eq!(fit(&columns, &targets, &[1.0; 3]), before);
+        assert_eq!(fit(&columns, &targets, &holds([1.0; 3])), before);
     }
 }

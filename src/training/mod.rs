@@ -13,7 +13,7 @@ mod teach;
 
 pub use assess::Ordinary;
 pub use samples::{Background, Sample, Wanted};
-pub use teach::{Fitted, Standing, teach};
+pub use teach::{Fitted, Owned, Standing, teach};
 
 #[cfg(test)]
 mod tests;

@@ -1,18 +1,21 @@
 //! From samples to lessons: what each run of characters adds, and where the scale begins.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::lexicon::{Gram, Lesson, Origin, Teaching};
+use crate::lexicon::{Gram, Lesson, Origin, Teaching, each_gram};
 use crate::model::CategoryCode;
 
-use super::fit::{Line, Target, fit};
+use super::fit::{Hold, Line, Target, fit};
 use super::samples::{Background, Sample, Vocabulary, Wanted};
 
 /// How much a run that stands in every ordinary message is held down; found by cross-validation
 /// (3,000 to 30,000 differ little).
 const QUIET: f64 = 10_000.0;
-/// The ridge of the lexicon's own score: it may count for much.
-const WORDS_RIDGE: f64 = 0.25;
+/// The lexicon's own score may count for much.
+const WORDS_HOLD: Hold = Hold {
+    ridge: 0.25,
+    least: 0.1,
+};
 /// What a question counts among the others, which are many.
 const QUESTION: f64 = 2.0;
 /// A run's weight below this is left out of the file.
@@ -22,6 +25,26 @@ const SLIGHT_VOTE: f64 = 0.15;
 const VOTES: usize = 3;
 /// On the scale of the cues a problem opens from here.
 const OPENS: f64 = 2.0;
+
+/// Runs that stand inside a strong keyword: a person put it into the lexicon, and no examples talk
+/// it down. What takes its force away is said elsewhere in a message.
+#[derive(Clone, Debug, Default)]
+pub struct Owned(HashSet<Gram>);
+
+impl Owned {
+    /// By the keywords, in normal form. Single characters stand in too many other words.
+    pub fn of<'a>(keywords: impl Iterator<Item = &'a str>) -> Self {
+        let mut owned = HashSet::new();
+        for word in keywords {
+            each_gram(word, |gram, _| {
+                if gram.length() > 1 {
+                    owned.insert(gram);
+                }
+            });
+        }
+        Self(owned)
+    }
+}
 
 /// What was fitted, before it is put on the scale of the cues.
 #[derive(Debug)]
@@ -44,35 +67,40 @@ pub struct Standing {
 }
 
 /// Fits both lines and the votes.
-pub fn teach(samples: &[&Sample], background: &Background) -> Fitted {
-    let mut fitted = teach_lines(samples, background);
+pub fn teach(samples: &[&Sample], background: &Background, owned: &Owned) -> Fitted {
+    let mut fitted = teach_lines(samples, background, owned);
     fitted.votes = votes(&fitted.vocabulary, samples);
     fitted
 }
 
 /// Fits the lines alone: enough to choose where a problem begins.
-pub(super) fn teach_lines(samples: &[&Sample], background: &Background) -> Fitted {
+pub(super) fn teach_lines(samples: &[&Sample], background: &Background, owned: &Owned) -> Fitted {
     let vocabulary = Vocabulary::of(samples.iter().map(|sample| sample.text.as_str()));
     let mut columns = vocabulary.columns(samples.iter().map(|sample| sample.text.as_str()));
-    let mut ridge: Vec<f64> = vocabulary
-        .grams
-        .iter()
-        .map(|&gram| 1.0 + QUIET * background.rate(gram))
-        .collect();
-    let ask = fit(&columns, &targets(samples, Wanted::Ask, QUESTION), &ridge);
+    let hold = |gram: &Gram| Hold {
+        ridge: 1.0 + QUIET * background.rate(*gram),
+        least: f64::NEG_INFINITY,
+    };
+    let mut holds: Vec<Hold> = vocabulary.grams.iter().map(hold).collect();
+    let ask = fit(&columns, &targets(samples, Wanted::Ask, QUESTION), &holds);
+    for (hold, gram) in holds.iter_mut().zip(&vocabulary.grams) {
+        if owned.0.contains(gram) {
+            hold.least = 0.0;
+        }
+    }
     let words = (0..)
         .zip(samples)
         .map(|(row, sample)| (row, sample.by_words));
     columns
         .columns
         .push(words.filter(|(_, score)| *score != 0.0).collect());
-    ridge.push(WORDS_RIDGE);
-    let mut open = fit(&columns, &targets(samples, Wanted::Open, 1.0), &ridge);
+    holds.push(WORDS_HOLD);
+    let mut open = fit(&columns, &targets(samples, Wanted::Open, 1.0), &holds);
     let point = open.weights.pop().unwrap_or(1.0);
     Fitted {
         vocabulary,
         open,
-        point: point.max(0.1),
+        point,
         ask,
         votes: HashMap::new(),
     }
@@ -102,10 +130,14 @@ fn votes(vocabulary: &Vocabulary, samples: &[&Sample]) -> HashMap<Gram, Vec<(Cat
     let mut codes: Vec<&CategoryCode> = told.iter().flat_map(|s| &s.categories).collect();
     codes.sort_unstable();
     codes.dedup();
-    let ridge = vec![1.0; columns.columns.len()];
+    let free = Hold {
+        ridge: 1.0,
+        least: f64::NEG_INFINITY,
+    };
+    let holds = vec![free; columns.columns.len()];
     let mut votes: HashMap<Gram, Vec<(CategoryCode, f32)>> = HashMap::new();
     for code in codes {
-        let line = fit(&columns, &belonging(&told, code), &ridge);
+        let line = fit(&columns, &belonging(&told, code), &holds);
         for (gram, weight) in vocabulary.grams.iter().zip(line.weights) {
             if weight >= SLIGHT_VOTE {
                 let vote = (code.clone(), rounded(weight));
@@ -173,6 +205,7 @@ impl Fitted {
         let origin = Origin {
             open_base: rounded((self.open.bias - from.open) / scale + OPENS),
             ask_base: rounded(self.ask.bias - from.ask + OPENS),
+            point: rounded(scale),
             open_from: rounded(from.open),
             ask_from: rounded(from.ask),
             ..origin

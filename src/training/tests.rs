@@ -3,7 +3,7 @@
 use crate::lexicon::{Learned, Origin};
 use crate::model::CategoryCode;
 
-use super::{Background, Sample, Standing, Wanted, teach};
+use super::{Background, Owned, Sample, Standing, Wanted, teach};
 
 fn sample(text: &str, wanted: Wanted, category: &str) -> Sample {
     Sample {
@@ -32,7 +32,7 @@ fn samples() -> Vec<Sample> {
 
 fn learned(samples: &[Sample], background: &Background) -> Learned {
     let samples: Vec<&Sample> = samples.iter().collect();
-    let fitted = teach(&samples, background);
+    let fitted = teach(&samples, background, &Owned::default());
     let from = Standing {
         open: 0.0,
         ask: 0.0,

@@ -5,6 +5,7 @@ use crate::model::{CategoryCode, Timestamp};
 
 use super::evidence::Evidence;
 use super::kind::Kind;
+use super::votes::Votes;
 use super::{Action, Context, Decision, OpenMatter, weights};
 
 /// What the conversation made of a message that alone opens nothing.
@@ -44,6 +45,24 @@ pub(super) fn answer<'c>(
         .find(|(known, _)| known == category)?;
     (decision.score >= weights::MURMUR && *people >= weights::MURMURS_OPEN)
         .then_some(Answer::Joins(murmured, *people))
+}
+
+/// Lets the categories spoken of lately count for more: a word that could mean either means the
+/// matter at hand.
+pub(super) fn lean(now: Timestamp, context: &Context, votes: &mut Votes<'_>) {
+    let lately = context
+        .open
+        .iter()
+        .filter(|matter| seconds_since(matter.last_at, now) <= weights::ECHO_SECONDS)
+        .map(|matter| &matter.category);
+    let murmured = context.murmurs.iter().map(|(category, _)| category);
+    let mut leaned: Vec<&CategoryCode> = Vec::new();
+    for category in lately.chain(murmured) {
+        if !leaned.contains(&category) {
+            votes.lean(category, weights::LEAN);
+            leaned.push(category);
+        }
+    }
 }
 
 /// The open matter that a message says is over.

@@ -220,6 +220,7 @@ fn judge(
             score.votes.add(item.category, 1.0);
         }
     }
+    conversation::lean(case.now, case.context, &mut score.votes);
     decision.category = category(case, &score, alarm);
     converse(case, evidence, &mut decision, &mut account);
     decision.discreet = is_discreet(evidence, &decision);

@@ -85,10 +85,15 @@ pub struct Decision {
 const MOST: usize = 64;
 
 impl Decision {
-    /// The rule that lowered the score most; `None` where nothing spoke against it.
+    /// The rule that lowered the score most, a rule with a name before the sum of what sounds
+    /// ordinary; `None` where nothing spoke against it.
     pub fn strongest_against(&self) -> Option<&Reason> {
         let against = self.because.iter().filter(|reason| reason.weight < 0.0);
-        against.min_by(|one, other| one.weight.total_cmp(&other.weight))
+        against.min_by(|one, other| {
+            let ordinary = |reason: &Reason| reason.rule == super::taught::AGAINST;
+            let by_weight = one.weight.total_cmp(&other.weight);
+            ordinary(one).cmp(&ordinary(other)).then(by_weight)
+        })
     }
 
     /// Each word once where it stands, and of everything no more than a person reads.

@@ -10,6 +10,8 @@ use super::account::Account;
 use super::score::Score;
 use super::weights;
 
+/// The rule of what sounds ordinary.
+pub(super) const AGAINST: &str = "learned_against";
 /// So many runs are named in a reason.
 const NAMED: usize = 4;
 
@@ -50,7 +52,7 @@ pub(super) fn add<'l>(
     } else {
         format!("例句里像平常话的说法：{named}，连同底分")
     };
-    account.add("learned_against", against + base, why, None);
+    account.add(AGAINST, against + base, why, None);
 }
 
 /// The heaviest runs, those left out that overlap a heavier one.

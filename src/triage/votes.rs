@@ -16,6 +16,13 @@ impl<'l> Votes<'l> {
         }
     }
 
+    /// Lets a category that already has votes count for more by this share of them.
+    pub(super) fn lean(&mut self, category: &CategoryCode, share: f32) {
+        if let Some((_, sum)) = self.0.iter_mut().find(|(known, _)| *known == category) {
+            *sum += *sum * share;
+        }
+    }
+
     /// The category with most votes; of equals the one named first.
     pub(super) fn winner(&self) -> Option<&'l CategoryCode> {
         let mut best: Option<(&CategoryCode, f32)> = None;
@@ -41,5 +48,21 @@ mod tests {
         votes.add(Some(&water), 0.4);
         votes.add(Some(&water), 0.4);
         assert_eq!(votes.winner(), Some(&water));
+    }
+
+    #[test]
+    fn what_is_spoken_of_tips_the_scale_and_makes_nothing_out_of_nothing() {
+        let (power, water, lift) = (
+            CategoryCode::from("01"),
+            CategoryCode::from("02"),
+            CategoryCode::from("05"),
+        );
+        let mut votes = Votes::default();
+        votes.add(Some(&power), 0.5);
+        votes.add(Some(&water), 0.6);
+        votes.lean(&lift, 5.0);
+        assert_eq!(votes.winner(), Some(&water));
+        votes.lean(&power, 0.5);
+        assert_eq!(votes.winner(), Some(&power));
     }
 }

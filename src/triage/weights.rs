@@ -87,3 +87,6 @@ pub(super) const NOTICE_UNHINTED: usize = 60;
 pub(super) const ASK_LEARNED: f32 = 2.0;
 /// What a learned vote for a category counts beside a word's.
 pub(super) const LEARNED_VOTE: f32 = 0.5;
+/// What is spoken of lately counts for so much more, as a share of its own votes: a word that could
+/// mean either means the matter at hand.
+pub(super) const LEAN: f32 = 1.5;
