@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("command", &["model", "text"]),
     // How good the judgement is: it reads labels and counts decisions, and makes none.
     ("measure", &["model", "table", "lexicon", "triage"]),
+    // Fits what examples teach; knows nothing of how triage uses it.
     ("training", &["model", "text", "lexicon", "table"]),
     ("triage", &["model", "text", "lexicon", "command"]),
     ("store", &["model"]),

@@ -60,6 +60,12 @@ fn write(folder: &Path, lessons: &Lessons) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A message, of which only its words matter here.
+#[derive(serde::Deserialize)]
+struct Line {
+    text: String,
+}
+
 /// The texts of a file: a CSV with a column text or 原文 (rows labelled otherwise than `no` are left
 /// out), or messages as JSON lines.
 fn ordinary(file: &Path) -> anyhow::Result<Vec<String>> {
@@ -81,10 +87,6 @@ fn ordinary(file: &Path) -> anyhow::Result<Vec<String>> {
         return Ok(ordinary
             .filter_map(|row| row.get(text).map(str::to_owned))
             .collect());
-    }
-    #[derive(serde::Deserialize)]
-    struct Line {
-        text: String,
     }
     let lines = fs::read_to_string(file).with_context(read)?;
     Ok(lines

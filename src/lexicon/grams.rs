@@ -35,6 +35,11 @@ impl Gram {
         (64 - self.0.leading_zeros()).div_ceil(BITS)
     }
 
+    /// Whether it holds neither end of a text.
+    pub fn is_plain(self) -> bool {
+        !self.written().contains([BEGIN, END])
+    }
+
     /// Whether a file gives it back as it is: no comment, nothing that a spreadsheet would eat.
     pub fn can_be_written(self) -> bool {
         let written = self.written();
@@ -186,7 +191,7 @@ mod tests {
             |text: &str| -> Vec<String> { grams(text).into_iter().map(|(name, _)| name).collect() };
         assert_eq!(
             names("3栋又停电,没人管!"),
-            names("  十二栋又停电\u{FFFC} 没人管!! ")
+            names("  三栋又停电\u{FFFC} 没人管!! ")
         );
     }
 

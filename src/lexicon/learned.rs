@@ -141,6 +141,17 @@ impl Learned {
         self.teachings.is_empty()
     }
 
+    /// Whether anything of a word, in normal form, stood in the examples.
+    pub fn knows(&self, word: &str) -> bool {
+        let mut knows = false;
+        each_gram(word, |gram, span| {
+            // Single characters stand everywhere, and the word's ends are none in a text.
+            let inside = gram.length() > 1 && !span.is_empty() && gram.is_plain();
+            knows |= inside && self.teachings.contains_key(&gram);
+        });
+        knows
+    }
+
     /// What a normal text comes to. One pass, without allocating.
     pub fn impression(&self, text: &str) -> Impression {
         let mut sum = Impression::default();

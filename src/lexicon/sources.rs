@@ -119,6 +119,7 @@ impl Sources {
     }
 
     /// The same without what examples taught.
+    #[must_use]
     pub fn untaught(&self) -> Self {
         let mut files = self.0.clone();
         for name in [learned::TABLE, learned::ORIGIN] {

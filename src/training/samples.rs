@@ -88,7 +88,7 @@ fn runs(text: &str) -> BTreeMap<Gram, f32> {
     let normal = Normalised::of(text);
     let mut runs: BTreeMap<Gram, f32> = BTreeMap::new();
     let length = each_gram(normal.text(), |gram, _| {
-        *runs.entry(gram).or_default() += 1.0
+        *runs.entry(gram).or_default() += 1.0;
     });
     for value in runs.values_mut() {
         *value *= share(length);

@@ -204,6 +204,7 @@ fn judge(
             None,
         );
     }
+    let by_words = account.score;
     if let Some(learned) = case.lexicon.learned() {
         taught::add(learned, text, impression, &mut score, &mut account);
     }
@@ -214,7 +215,7 @@ fn judge(
     decision.place = merged_place(evidence);
     decision.score = rounded(account.score);
     decision.emergency = alarm.map(|alarm| alarm.kind);
-    decision.action = action(evidence, &score, impression, alarm, &mut account);
+    decision.action = action(evidence, &score, impression, by_words, alarm, &mut account);
     if decision.action == Action::Ask {
         for item in evidence.of(Kind::Counter) {
             score.votes.add(item.category, 1.0);
@@ -236,6 +237,7 @@ fn action(
     evidence: &Evidence<'_>,
     score: &Score<'_>,
     impression: Impression,
+    by_words: f32,
     alarm: Option<Alarm>,
     account: &mut Account<'_>,
 ) -> Action {
@@ -258,7 +260,7 @@ fn action(
         account.note("despair", "话里有轻生的意思，请人看一看", None);
         return Action::Watch;
     }
-    if account.score >= weights::WATCH {
+    if account.score >= weights::WATCH || by_words >= weights::WATCH_WORDS {
         return Action::Watch;
     }
     Action::Ignore

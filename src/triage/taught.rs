@@ -7,6 +7,7 @@ use crate::lexicon::{Impression, Learned};
 use crate::text::Normalised;
 
 use super::account::Account;
+use super::kind::Kind;
 use super::score::Score;
 use super::weights;
 
@@ -15,7 +16,8 @@ pub(super) const AGAINST: &str = "learned_against";
 /// So many runs are named in a reason.
 const NAMED: usize = 4;
 
-/// Adds what was learned to the account, and its votes to the score.
+/// Adds what was learned to the account, and its votes to the score. A keyword that stands in no
+/// example was never weighed: nothing that was learned speaks against it.
 pub(super) fn add<'l>(
     learned: &'l Learned,
     text: &Normalised,
@@ -46,6 +48,15 @@ pub(super) fn add<'l>(
             None,
         );
     }
+    let unheard = score
+        .counted
+        .iter()
+        .find(|item| item.kind == Kind::Strong && !learned.knows(&text.text()[item.span.clone()]));
+    if let Some(item) = unheard {
+        let why = format!("例句里还没有“{}”，不减分", item.word);
+        account.note("unheard", why, Some(item.span.clone()));
+        return;
+    }
     let named = named(text.text(), &contra);
     let why = if named.is_empty() {
         "平常话的底分".to_owned()
@@ -67,8 +78,11 @@ fn named(text: &str, runs: &[(Range<usize>, f32)]) -> String {
             break;
         }
     }
-    taken
-        .iter()
-        .map(|span| format!("“{}”", &text[(*span).clone()]))
-        .collect()
+    let mut named = String::new();
+    for span in taken {
+        named.push('“');
+        named.push_str(&text[span.clone()]);
+        named.push('”');
+    }
+    named
 }

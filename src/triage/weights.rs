@@ -8,6 +8,9 @@
 pub(super) const OPEN: f32 = 2.0;
 /// From here on a person should look.
 pub(super) const WATCH: f32 = 1.2;
+/// From here on the lexicon's words alone make a person look, whatever examples say: a word that an
+/// operator marked 强 is never without effect.
+pub(super) const WATCH_WORDS: f32 = 1.6;
 /// From here on a message inside an open matter's conversation supports it.
 pub(super) const SUPPORT: f32 = 0.0;
 /// From here on a message counts as a murmur, of which several people's open an event.
@@ -54,7 +57,7 @@ pub(super) const FORMAL_CAP: f32 = 1.9;
 /// From here on the words of a petition are meant as one.
 pub(super) const FORMAL_CLEAR: f32 = 0.9;
 /// And what they complain of is named.
-pub(super) const FORMAL_TOPIC: f32 = 0.4;
+pub(super) const FORMAL_TOPIC: f32 = 0.7;
 /// What colours a message may add at most as much as its core, and this.
 pub(super) const COLOUR_FREE: f32 = 0.3;
 /// Below this core a message is about nothing, and colour counts half of the things named.

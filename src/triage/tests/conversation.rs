@@ -54,7 +54,7 @@ fn an_old_matter_draws_no_echo() {
 
 #[test]
 fn several_murmurs_open_what_none_opens_alone() {
-    let text = "空调停了";
+    let text = "电表没动静";
     let alone = said(text);
     assert!(is_murmur(&alone), "{alone:#?}");
     let context = Context {
