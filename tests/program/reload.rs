@@ -6,7 +6,7 @@ use super::bot::{Bot, GROUPS, until};
 use super::platform::{Platform, is_acknowledgement};
 
 /// A word that no table has, for something that no street has.
-const NEW_WORD: &str = "雪饼机卡壳";
+const NEW_WORD: &str = "雪饼糯团";
 
 #[tokio::test]
 async fn a_saved_word_counts_at_once_and_a_broken_save_changes_nothing() {
@@ -28,10 +28,10 @@ async fn a_saved_word_counts_at_once_and_a_broken_save_changes_nothing() {
     reloaded(&bot, "swapped").await;
     taken_up(&platform, "12栋").await;
 
-    save(&bot, &format!("{good}新词卡壳,没有这一类,很强,,,,启用,\n"));
+    save(&bot, &format!("{good}新词糯团,没有这一类,很强,,,,启用,\n"));
     reloaded(&bot, "kept").await;
     taken_up(&platform, "13栋").await;
-    platform.say(GROUPS[0], 21, "14栋新词卡壳了");
+    platform.say(GROUPS[0], 21, "14栋新词糯团了");
     platform.settled(GROUPS[0]).await;
     assert_eq!(platform.matching(is_acknowledgement).len(), 2);
 }
