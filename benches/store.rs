@@ -18,7 +18,7 @@ use lianxin::store::{Changes, Expect, Index, Key, Kind, Record, Scan, Store};
 use serde::{Deserialize, Serialize};
 
 /// An event as large as a real one.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Event {
     id: String,
     at: u64,
@@ -42,7 +42,7 @@ impl Record for Event {
 }
 
 /// A mark beside each event, as the desk keeps for redelivered messages.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Mark {
     id: String,
     at: u64,

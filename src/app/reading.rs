@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use anyhow::{Context as _, anyhow};
 use tokio::sync::mpsc;
 
+use crate::desk::Desk;
 use crate::lexicon::Lexicon;
 use crate::model::Message;
 use crate::triage::{Reading, Triage};
@@ -50,13 +51,13 @@ pub(super) struct Reader<T> {
 
 impl<T: Tape> Reader<T> {
     /// Begins to read.
-    pub(super) fn begin(tape: T, shelf: Arc<Shelf>) -> anyhow::Result<Self> {
+    pub(super) fn begin(tape: T, shelf: Arc<Shelf>, desk: Arc<Desk>) -> anyhow::Result<Self> {
         let (ready, chunks) = mpsc::channel(AHEAD);
         // Not more than were sent ahead come back.
         let (spent, returned) = back::channel();
         let thread = std::thread::Builder::new()
             .name("reading-ahead".to_owned())
-            .spawn(move || read_on(tape, &shelf, &ready, &returned))
+            .spawn(move || read_on(tape, (&shelf, &desk), &ready, &returned))
             .context("没有多余的线程来读消息")?;
         Ok(Self {
             chunks,
@@ -86,7 +87,7 @@ impl<T: Tape> Reader<T> {
 
 fn read_on<T: Tape>(
     mut tape: T,
-    shelf: &Shelf,
+    (shelf, desk): (&Shelf, &Desk),
     ready: &mpsc::Sender<Vec<Read>>,
     returned: &back::Receiver<Vec<Read>>,
 ) -> anyhow::Result<T> {
@@ -100,7 +101,8 @@ fn read_on<T: Tape>(
                 break;
             };
             let mut reading = spent.pop().map(|read| read.reading).unwrap_or_default();
-            triage.read_ahead(&mut reading, &message, &lexicon);
+            let area_names = || desk.area_names(&message.group.id);
+            triage.read_ahead(&mut reading, &message, area_names, &lexicon);
             chunk.push(Read {
                 message,
                 reading,

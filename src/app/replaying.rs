@@ -61,7 +61,11 @@ impl Player {
         tape: T,
         mut note: impl FnMut(Reaction),
     ) -> anyhow::Result<T> {
-        let mut reader = Reader::begin(tape, Arc::clone(&self.bot.shelf))?;
+        let mut reader = Reader::begin(
+            tape,
+            Arc::clone(&self.bot.shelf),
+            Arc::clone(&self.bot.desk),
+        )?;
         while let Some(mut chunk) = reader.next().await {
             for read in &mut chunk {
                 note(self.hear(read).await?);

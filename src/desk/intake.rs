@@ -1,5 +1,6 @@
 //! One message with its decision, one commit: dedupe mark, reports, events, history, timers, words.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{AreaId, Category, EventId, GroupId, GroupPurpose, Message, Role, Timestamp};
@@ -133,6 +134,14 @@ impl Desk {
             }
             _ => conversation.overhear(heard.message, heard.decision, Some(heard.masked)),
         }
+    }
+
+    /// Names of areas that are places to those who speak in a group.
+    pub fn area_names(&self, group: &GroupId) -> Arc<[String]> {
+        let directory = self.directory.snapshot();
+        let area = directory.group(group).and_then(|it| it.area.as_ref());
+        area.map(|area| directory.area_names(area))
+            .unwrap_or_default()
     }
 
     /// Takes a message in. Commands are not this function's: it does nothing about them. A message

@@ -8,6 +8,7 @@
 mod changes;
 #[cfg(test)]
 mod contract;
+mod decoded;
 mod error;
 pub mod export;
 pub mod import;
@@ -23,13 +24,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 
+use decoded::Decoded;
+
 pub use changes::{Change, Changes, Expect, Precondition};
 pub use error::{CommitError, StoreError};
 pub use key::Key;
 pub use kind::{Index, Kind};
 
 /// Something the store keeps. The body is its JSON.
-pub trait Record: Serialize + DeserializeOwned + Send + Sync {
+pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// Its kind, one per type.
     const KIND: Kind;
 
@@ -197,56 +200,66 @@ pub trait Instant: Send {
 
 /// A handle on a backend with typed access; cheap to clone.
 #[derive(Clone)]
-pub struct Store(Arc<dyn Backend>);
+pub struct Store {
+    backend: Arc<dyn Backend>,
+    decoded: Arc<Decoded>,
+}
 
 impl Store {
     /// Wraps a backend.
     pub fn new(backend: impl Backend + 'static) -> Self {
-        Self(Arc::new(backend))
+        Self {
+            backend: Arc::new(backend),
+            decoded: Arc::default(),
+        }
     }
 
     /// One record.
     pub async fn get<R: Record>(&self, id: &str) -> Result<Option<Versioned<R>>, StoreError> {
-        self.0.get(R::KIND, id).await?.map(decode).transpose()
+        let raw = self.backend.get(R::KIND, id).await?;
+        raw.map(|raw| self.decode(raw)).transpose()
     }
 
     /// Records of a range, in key order.
     pub async fn scan<R: Record>(&self, scan: &Scan) -> Result<Vec<Versioned<R>>, StoreError> {
         debug_assert!(scan.kind == R::KIND, "a scan reads the kind it names");
-        self.0.scan(scan).await?.into_iter().map(decode).collect()
+        let raw = self.backend.scan(scan).await?.into_iter();
+        raw.map(|raw| self.decode(raw)).collect()
     }
 
     /// Applies all changes or none; see the module's page for what its return means.
     pub async fn commit(&self, changes: Changes) -> Result<CommitNo, CommitError> {
-        self.0.commit(changes).await
+        self.backend.commit(changes).await
     }
 
     /// Returns when this commit and all before it are on disk.
     pub async fn durable(&self, upto: CommitNo) -> Result<(), StoreError> {
-        self.0.durable(upto).await
+        self.backend.durable(upto).await
     }
 
     /// Returns when everything applied so far is on disk.
     pub async fn sync(&self) -> Result<(), StoreError> {
-        self.0.durable(self.0.last()).await
+        self.backend.durable(self.backend.last()).await
     }
 
     /// What keeps commits from being accepted at the moment.
     pub fn fault(&self) -> Option<StoreError> {
-        self.0.fault()
+        self.backend.fault()
     }
 
     /// The backend, for export, backup and the like.
     pub fn backend(&self) -> &dyn Backend {
-        &*self.0
+        &*self.backend
     }
-}
 
-fn decode<R: Record>(raw: RawRecord) -> Result<Versioned<R>, StoreError> {
-    let record = serde_json::from_slice(&raw.body)
-        .map_err(|error| StoreError::damaged(R::KIND, &raw.id, error.to_string()))?;
-    Ok(Versioned {
-        version: raw.version,
-        record,
-    })
+    fn decode<R: Record>(&self, raw: RawRecord) -> Result<Versioned<R>, StoreError> {
+        let version = raw.version;
+        if let Some(record) = self.decoded.get(&raw) {
+            return Ok(Versioned { version, record });
+        }
+        let record = serde_json::from_slice(&raw.body)
+            .map_err(|error| StoreError::damaged(R::KIND, &raw.id, error.to_string()))?;
+        self.decoded.keep(raw, &record);
+        Ok(Versioned { version, record })
+    }
 }

@@ -97,6 +97,7 @@ fn hear(case: Case<'_>, reading: &Reading, kinds: &Kinds, silence: Decision) -> 
     let settled = ahead.unwrap_or_else(|| Cow::Owned(case.lexicon.settle(text, found)));
     let frame = Frame {
         original: &case.message.text,
+        places: reading.places(&case.context.area_names),
         area_names: &case.context.area_names,
     };
     let evidence = Evidence::gather(text, frame, &settled, kinds, case.lexicon);

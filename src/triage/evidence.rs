@@ -61,6 +61,8 @@ pub(super) struct Frame<'a> {
     pub(super) original: &'a str,
     /// Names of areas that are places here.
     pub(super) area_names: &'a [String],
+    /// The places that stand in it, where they are known already.
+    pub(super) places: Option<&'a [PlaceFound]>,
 }
 
 /// What each cue of one lexicon means, by its number.
@@ -107,7 +109,10 @@ impl<'l> Evidence<'l> {
             items,
             denied,
             cuts: sentence_ends(said),
-            places: place::find(text, frame.area_names),
+            places: match frame.places {
+                Some(places) => places.to_vec(),
+                None => place::find(text, frame.area_names),
+            },
             calls_staff: text
                 .mentions()
                 .iter()

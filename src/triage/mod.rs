@@ -23,9 +23,12 @@ mod votes;
 mod weights;
 mod worth;
 
+use std::sync::Arc;
+
 use crate::lexicon::{Findings, Impression, Lexicon, Settled};
 use crate::model::{Message, Timestamp};
 use crate::text::Normalised;
+use crate::text::place::{self, PlaceFound};
 
 pub use decision::{
     Action, Context, Decision, Dropped, Emergency, Hit, NoticeFound, NoticeMatter, OpenMatter,
@@ -53,9 +56,17 @@ pub struct Reading {
     impression: Impression,
     /// Which of the finds count, where that was read ahead.
     settled: Option<Settled>,
+    /// The places that stand in it, by these names of areas, where they were read ahead.
+    places: Option<(Arc<[String]>, Vec<PlaceFound>)>,
 }
 
 impl Reading {
+    /// The places read ahead, if by the same names of areas.
+    fn places(&self, area_names: &Arc<[String]>) -> Option<&[PlaceFound]> {
+        let (names, places) = self.places.as_ref()?;
+        Arc::ptr_eq(names, area_names).then_some(places)
+    }
+
     /// What a first look found.
     pub fn words(&self) -> Words {
         self.words
@@ -63,6 +74,7 @@ impl Reading {
 
     fn read(&mut self, message: &Message, lexicon: &Lexicon, kinds: &evidence::Kinds) {
         self.settled = None;
+        self.places = None;
         self.text.read(&message.text);
         lexicon.scan(&self.text, &mut self.found);
         self.impression = lexicon
@@ -97,12 +109,22 @@ impl Triage {
         self.reading.words
     }
 
-    /// The same for whoever decides elsewhere and later: telling words are settled too.
-    pub fn read_ahead(&mut self, reading: &mut Reading, message: &Message, lexicon: &Lexicon) {
+    /// The same for whoever decides elsewhere and later: telling words are settled too, and places
+    /// looked for among the names of areas known by then.
+    pub fn read_ahead(
+        &mut self,
+        reading: &mut Reading,
+        message: &Message,
+        area_names: impl FnOnce() -> Arc<[String]>,
+        lexicon: &Lexicon,
+    ) {
         self.kinds.follow(lexicon);
         reading.read(message, lexicon, &self.kinds);
         if reading.words == Words::Telling {
             reading.settled = Some(lexicon.settle(&reading.text, &reading.found));
+            let names = area_names();
+            let places = place::find(&reading.text, &names);
+            reading.places = Some((names, places));
         }
     }
 

@@ -1,4 +1,5 @@
-//! What readers see: sled, and over it what is committed but not yet in sled.
+//! What readers see: sled, and over it what is committed but not yet in sled. What is [`Near`] is
+//! read without asking sled.
 //!
 //! A commit goes into `fresh`. The flusher freezes `fresh` into `flushing`, writes it to sled, and
 //! drops it once it is on disk. A reader looks through the layers from the newest down, so it sees
@@ -17,6 +18,7 @@ use sled::{Db, IVec};
 use super::disk::Layer;
 use super::fault::{from_sled, guarded};
 use super::layout::{self, Stored};
+use super::near::{Known, Near};
 use crate::store::changes::Plan;
 use crate::store::{
     Change, Changes, CommitError, CommitNo, Direction, Kind, RawRecord, Scan, StoreError,
@@ -53,10 +55,11 @@ pub(super) struct Content {
     /// Bytes of all commits since the store was opened.
     pub(super) bytes: u64,
     views: Vec<Weak<Mutex<Layer>>>,
+    near: Near,
 }
 
 impl Content {
-    pub(super) fn new(db: Db, last: u64) -> Self {
+    pub(super) fn new(db: Db, last: u64, near: Near) -> Self {
         Self {
             db: Some(db),
             fresh: Layer::new(),
@@ -65,12 +68,16 @@ impl Content {
             last,
             bytes: 0,
             views: Vec::new(),
+            near,
         }
     }
 
     /// A record, read through the layers.
-    pub(super) fn record(&self, kind: Kind, id: &str) -> Result<Option<Stored>, StoreError> {
-        self.record_in(None, kind, id)
+    pub(super) fn record(&self, kind: Kind, id: &str) -> Result<Option<RawRecord>, StoreError> {
+        let first = self.get(None, &layout::record_key(kind, id))?;
+        first
+            .map(|first| self.raw(None, kind, id, &first))
+            .transpose()
     }
 
     /// The records of a range of a scan, at most `limit`; where that cut it short, with the entry of
@@ -81,20 +88,29 @@ impl Content {
         range: &Range,
         limit: usize,
     ) -> Result<(Vec<RawRecord>, Option<Vec<u8>>), StoreError> {
-        let entries = self.entries(None, range, scan.direction, limit)?;
+        let entries = match self.near(scan, range, limit) {
+            Some(near) => near,
+            None => self.entries(None, range, scan.direction, limit)?,
+        };
         let next = (entries.len() == limit).then(|| entries.last().map(|(key, _)| key.to_vec()));
         let mut records = Vec::with_capacity(entries.len());
         for (entry, value) in entries {
             let id = layout::id_of(&entry).ok_or_else(|| unreadable(scan.kind, &entry))?;
             let stored = match scan.index {
                 Some(_) => self.record(scan.kind, id)?,
-                None => Some(self.decode(None, scan.kind, id, &value)?),
+                None => Some(self.raw(None, scan.kind, id, &value)?),
             };
             let stored =
                 stored.ok_or_else(|| StoreError::damaged(scan.kind, id, "索引指向不存在的记录"))?;
-            records.push(raw(id, stored));
+            records.push(stored);
         }
         Ok((records, next.flatten()))
+    }
+
+    fn near(&self, scan: &Scan, range: &Range, limit: usize) -> Option<Vec<(IVec, IVec)>> {
+        let entries = self.near.scan(scan.index?, range, scan.direction, limit)?;
+        let nothing = |entry| (entry, IVec::default());
+        Some(entries.into_iter().map(nothing).collect())
     }
 
     /// Takes an instant.
@@ -117,7 +133,7 @@ impl Content {
         let entries = self.entries(Some(&view), range, Direction::Forward, limit)?;
         let read = entries.iter().map(|(entry, value)| {
             let id = layout::id_of(entry).ok_or_else(|| unreadable(kind, entry))?;
-            Ok(raw(id, self.decode(Some(&view), kind, id, value)?))
+            self.raw(Some(&view), kind, id, value)
         });
         read.collect()
     }
@@ -166,6 +182,7 @@ impl Content {
         let bytes = bytes.sum::<u64>();
         self.bytes += bytes;
         self.fresh_bytes += bytes;
+        self.near.follow(&writes);
         self.fresh.extend(writes);
         self.last += 1;
         Ok(CommitNo(self.last))
@@ -189,30 +206,20 @@ impl Content {
         let Some(first) = self.get(None, &layout::record_key(kind, id))? else {
             return Ok(None);
         };
-        let stored = self.decode(None, kind, id, &first)?;
+        let stored = layout::decode(kind, id, &first, |number| {
+            self.get(None, &layout::piece_key(kind, id, number))
+        })?;
         Ok(Some((stored, layout::further_pieces(&first))))
     }
 
-    fn record_in(
-        &self,
-        view: Option<&Layer>,
-        kind: Kind,
-        id: &str,
-    ) -> Result<Option<Stored>, StoreError> {
-        let first = self.get(view, &layout::record_key(kind, id))?;
-        first
-            .map(|first| self.decode(view, kind, id, &first))
-            .transpose()
-    }
-
-    fn decode(
+    fn raw(
         &self,
         view: Option<&Layer>,
         kind: Kind,
         id: &str,
         first: &[u8],
-    ) -> Result<Stored, StoreError> {
-        layout::decode(kind, id, first, |number| {
+    ) -> Result<RawRecord, StoreError> {
+        layout::read(kind, id, first, |number| {
             self.get(view, &layout::piece_key(kind, id, number))
         })
     }
@@ -224,8 +231,15 @@ impl Content {
                 return Ok(value.clone());
             }
         }
+        match self.near.get(key) {
+            Known::There(value) => return Ok(Some(value)),
+            Known::Absent => return Ok(None),
+            Known::Nothing => {}
+        }
         let db = self.db()?;
-        guarded(|| db.get(key).map_err(from_sled))
+        let found = guarded(|| db.get(key).map_err(from_sled))?;
+        self.near.keep(key, found.as_ref());
+        Ok(found)
     }
 
     fn entries(
@@ -359,14 +373,6 @@ fn next(
         source.next_if(|entry| matches!(entry, Ok((other, _)) if *other == key));
     }
     Ok(found)
-}
-
-fn raw(id: &str, stored: Stored) -> RawRecord {
-    RawRecord {
-        id: id.to_owned(),
-        version: stored.version,
-        body: stored.body,
-    }
 }
 
 fn unreadable(kind: Kind, entry: &[u8]) -> StoreError {

@@ -16,10 +16,12 @@ use sled::{Batch, Db, IVec};
 
 use super::fault::{damaged, from_file, from_sled, guarded};
 use super::layout::{STATE, checksum};
+use super::near::Near;
 use crate::store::StoreError;
 
-/// Bytes of pages that sled keeps in memory. The working set of a street is far smaller.
-const CACHE: u64 = 16 << 20;
+/// Bytes of pages that sled keeps in memory, by its own count, which is less than half of what they
+/// take. What is read often is kept in `near`.
+const CACHE: u64 = 8 << 20;
 
 /// How often sled is asked to open a file that is still in use, every 10 ms.
 const ATTEMPTS: usize = 200;
@@ -83,8 +85,9 @@ impl Disk {
         &self.db
     }
 
-    /// Reads every entry and compares with the state.
-    pub(super) fn verify(&self) -> Result<(), StoreError> {
+    /// Reads every entry and compares with the state; gives what readers are to have near.
+    pub(super) fn verify(&self) -> Result<Near, StoreError> {
+        let mut near = Near::new();
         let (mut entries, mut sum) = (0_u64, 0_u64);
         guarded(|| {
             for entry in &*self.db {
@@ -92,6 +95,7 @@ impl Disk {
                 if key != STATE {
                     entries += 1;
                     sum = sum.wrapping_add(u64::from(checksum(&key, &value)));
+                    near.found(&key);
                 }
             }
             Ok(())
@@ -103,7 +107,7 @@ impl Disk {
         if sum != self.state.sum {
             return Err(damaged("内容的校验和不符".to_owned()));
         }
-        Ok(())
+        Ok(near)
     }
 
     /// Applies a group as one batch and returns when it is on disk. `update` changes what the state

@@ -13,11 +13,12 @@
 //! ⟨…⟩ is written so that it ends itself and still sorts as before: a zero byte becomes `0 ff`, the
 //! end is `0 1`. A record is a checksum, the version, its keys and its body.
 
+use std::borrow::Cow;
 use std::ops::Bound;
 
 use sled::IVec;
 
-use crate::store::{Index, Key, Kind, Scan, StoreError};
+use crate::store::{Index, Key, Kind, RawRecord, Scan, StoreError};
 
 /// The key of the store's state; nothing else starts with this byte.
 pub(super) const STATE: &[u8] = b"s";
@@ -39,6 +40,21 @@ pub(super) fn records_of(kind: Kind) -> Vec<u8> {
     stretch(b'r', kind.name())
 }
 
+/// Where an index's entries begin.
+pub(super) fn index_of(index: Index) -> Vec<u8> {
+    stretch(b'i', index.name())
+}
+
+/// Whether this is the first entry of a record.
+pub(super) fn is_record(entry: &[u8]) -> bool {
+    entry.first() == Some(&b'r')
+}
+
+/// Whether this is an entry of an index.
+pub(super) fn is_index(entry: &[u8]) -> bool {
+    entry.first() == Some(&b'i')
+}
+
 /// The entry of a record.
 pub(super) fn record_key(kind: Kind, id: &str) -> Vec<u8> {
     let mut key = records_of(kind);
@@ -57,7 +73,7 @@ pub(super) fn piece_key(kind: Kind, id: &str, number: usize) -> Vec<u8> {
 
 /// The entry of a record in an index.
 pub(super) fn index_key(index: Index, key: &Key, id: &str) -> Vec<u8> {
-    let mut entry = stretch(b'i', index.name());
+    let mut entry = index_of(index);
     delimit(&mut entry, key.as_bytes());
     entry.extend(id.as_bytes());
     entry
@@ -77,7 +93,7 @@ pub(super) fn id_of(entry: &[u8]) -> Option<&str> {
 /// The entries that a scan reads.
 pub(super) fn range_of(scan: &Scan) -> (Bound<Vec<u8>>, Bound<Vec<u8>>) {
     let start = match scan.index {
-        Some(index) => stretch(b'i', index.name()),
+        Some(index) => index_of(index),
         None => records_of(scan.kind),
     };
     // In an index a key stands before its id: all entries of a key lie between its ends 1 and 2.
@@ -142,22 +158,55 @@ pub(super) fn decode(
     kind: Kind,
     id: &str,
     first: &[u8],
-    mut piece: impl FnMut(usize) -> Result<Option<IVec>, StoreError>,
+    piece: impl FnMut(usize) -> Result<Option<IVec>, StoreError>,
 ) -> Result<Stored, StoreError> {
+    let bytes = gather(kind, id, first, piece)?;
+    let stored = parse(&record_key(kind, id), &bytes);
+    stored.ok_or_else(|| StoreError::damaged(kind, id, "校验和不符"))
+}
+
+/// The same for those who do not ask for its keys.
+pub(super) fn read(
+    kind: Kind,
+    id: &str,
+    first: &[u8],
+    piece: impl FnMut(usize) -> Result<Option<IVec>, StoreError>,
+) -> Result<RawRecord, StoreError> {
+    let bytes = gather(kind, id, first, piece)?;
+    let read = checked(&record_key(kind, id), &bytes).and_then(|(version, mut rest)| {
+        for _ in 0..u16::from_be_bytes(take(&mut rest)?) {
+            field(&mut rest)?;
+            field(&mut rest)?;
+        }
+        Some(RawRecord {
+            id: id.to_owned(),
+            version,
+            body: rest.to_vec(),
+        })
+    });
+    read.ok_or_else(|| StoreError::damaged(kind, id, "校验和不符"))
+}
+
+fn gather<'f>(
+    kind: Kind,
+    id: &str,
+    first: &'f [u8],
+    mut piece: impl FnMut(usize) -> Result<Option<IVec>, StoreError>,
+) -> Result<Cow<'f, [u8]>, StoreError> {
     let damaged = |what: &str| StoreError::damaged(kind, id, what);
     let (total, start) = first
         .split_first_chunk::<4>()
         .ok_or_else(|| damaged("内容不完整"))?;
     let total = u32::from_be_bytes(*total) as usize;
-    let mut bytes = start.to_vec();
+    let mut bytes = Cow::Borrowed(start);
     for number in 1..=further_pieces(first) {
         let piece = piece(number)?.ok_or_else(|| damaged("内容不完整"))?;
-        bytes.extend(piece.iter());
+        bytes.to_mut().extend(piece.iter());
     }
     if bytes.len() != total {
         return Err(damaged("长度不符"));
     }
-    parse(&record_key(kind, id), &bytes).ok_or_else(|| damaged("校验和不符"))
+    Ok(bytes)
 }
 
 fn encode(key: &[u8], stored: &Stored) -> Vec<u8> {
@@ -177,11 +226,7 @@ fn encode(key: &[u8], stored: &Stored) -> Vec<u8> {
 }
 
 fn parse(key: &[u8], bytes: &[u8]) -> Option<Stored> {
-    let (sum, mut rest) = bytes.split_first_chunk::<4>()?;
-    if u32::from_be_bytes(*sum) != checksum(key, rest) {
-        return None;
-    }
-    let version = u64::from_be_bytes(take(&mut rest)?);
+    let (version, mut rest) = checked(key, bytes)?;
     let mut keys = Vec::new();
     for _ in 0..u16::from_be_bytes(take(&mut rest)?) {
         let name = std::str::from_utf8(field(&mut rest)?).ok()?;
@@ -195,6 +240,16 @@ fn parse(key: &[u8], bytes: &[u8]) -> Option<Stored> {
         keys,
         body: rest.to_vec(),
     })
+}
+
+/// The version and what follows it, if all is as it was written.
+fn checked<'b>(key: &[u8], bytes: &'b [u8]) -> Option<(u64, &'b [u8])> {
+    let (sum, mut rest) = bytes.split_first_chunk::<4>()?;
+    if u32::from_be_bytes(*sum) != checksum(key, rest) {
+        return None;
+    }
+    let version = u64::from_be_bytes(take(&mut rest)?);
+    Some((version, rest))
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {

@@ -22,6 +22,15 @@ pub struct Migration {
 /// A record in its new shape.
 pub type Rewritten = (Vec<u8>, Vec<(Index, Key)>);
 
+/// Whether a store had to be migrated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Migrated {
+    /// It is as it was.
+    Untouched,
+    /// Records were rewritten.
+    Rewritten,
+}
+
 /// The shape of the records this program works with: version 1, and one more with each migration.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Schema {
@@ -52,12 +61,15 @@ impl Schema {
 
     /// Takes the steps that the store has not taken yet. Each batch notes how far it came, so a step
     /// that was cut short goes on where it stopped and rewrites nothing twice.
-    pub(super) fn bring_up_to_date(&self, disk: &mut Disk) -> Result<(), StoreError> {
+    pub(super) fn bring_up_to_date(&self, disk: &mut Disk) -> Result<Migrated, StoreError> {
         if disk.state.schema > self.version() {
             return Err(StoreError::Newer {
                 found: disk.state.schema,
                 known: self.version(),
             });
+        }
+        if disk.state.schema == self.version() {
+            return Ok(Migrated::Untouched);
         }
         while disk.state.schema < self.version() {
             let step = self.migrations[disk.state.schema as usize - 1];
@@ -74,7 +86,7 @@ impl Schema {
                 state.migrated = None;
             })?;
         }
-        Ok(())
+        Ok(Migrated::Rewritten)
     }
 }
 

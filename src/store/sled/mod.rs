@@ -2,6 +2,7 @@
 //!
 //! - `content`: what readers see; a commit is visible at once, in memory, over sled.
 //! - `flusher`: one thread brings all commits since the last time to disk as one group.
+//! - `near`: what readers find in memory, without asking sled.
 //! - `disk`: sled itself, a batch per group, and proof that nothing is missing.
 //! - `folder`: the lock and the marker beside sled.
 //! - `layout`: keys and values in sled.
@@ -22,6 +23,7 @@ mod flusher;
 mod folder;
 mod layout;
 mod migration;
+mod near;
 mod restore;
 #[cfg(test)]
 mod tests;
@@ -40,6 +42,7 @@ use disk::Disk;
 use fault::{Fault, damaged, from_file};
 use flusher::{Flusher, Shared};
 use folder::Folder;
+use migration::Migrated;
 pub use migration::{Migration, Rewritten, Schema};
 pub use restore::restore;
 
@@ -51,7 +54,7 @@ use super::{
 const MAX_WAITING_COMMITS: u64 = 4096;
 
 /// At most this many bytes of commits are applied but not yet on disk; a further one waits.
-const MAX_WAITING_BYTES: u64 = 16 << 20;
+const MAX_WAITING_BYTES: u64 = 4 << 20;
 
 /// Records read under one hold of the lock. Commits get in between; a longer scan sees each of its
 /// parts at an instant of its own.
@@ -92,13 +95,15 @@ impl Sled {
                 "已保存过第 {noted} 次提交，只读到第 {found} 次"
             )));
         }
-        disk.verify()?;
+        let mut near = disk.verify()?;
         folder.sync_sled()?;
-        schema.bring_up_to_date(&mut disk)?;
+        if schema.bring_up_to_date(&mut disk)? == Migrated::Rewritten {
+            near = disk.verify()?;
+        }
         progress.note(disk.state.commit)?;
         progress.sync()?;
 
-        let content = Content::new(disk.db().clone(), disk.state.commit);
+        let content = Content::new(disk.db().clone(), disk.state.commit, near);
         let shared = Arc::new(Shared::new(content, folder));
         let flusher = Flusher {
             shared: Arc::clone(&shared),
@@ -158,12 +163,7 @@ impl Drop for Sled {
 #[async_trait]
 impl Backend for Sled {
     async fn get(&self, kind: Kind, id: &str) -> Result<Option<RawRecord>, StoreError> {
-        let stored = self.shared.read().record(kind, id)?;
-        Ok(stored.map(|stored| RawRecord {
-            id: id.to_owned(),
-            version: stored.version,
-            body: stored.body,
-        }))
+        self.shared.read().record(kind, id)
     }
 
     async fn scan(&self, scan: &Scan) -> Result<Vec<RawRecord>, StoreError> {

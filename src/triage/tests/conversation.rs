@@ -1,5 +1,7 @@
 //! What the conversation adds to a message.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::model::{CategoryCode, EventId};
 
@@ -87,8 +89,10 @@ proptest::proptest! {
         let lexicon = Lexicon::embedded();
         let message = message(&text);
         let mut reading = Reading::default();
-        elsewhere.read_ahead(&mut reading, &message, &lexicon);
-        for context in [Context::default(), outage_open()] {
+        let known = Context { area_names: ["水电".to_owned()].into(), ..outage_open() };
+        let names = || Arc::clone(&known.area_names);
+        elsewhere.read_ahead(&mut reading, &message, names, &lexicon);
+        for context in [Context::default(), outage_open(), known] {
             let at = message.time;
             let ahead = here.decide_reading(&reading, at, &message, &context, &lexicon);
             let at_once = here.decide(at, &message, &context, &lexicon);
