@@ -171,7 +171,7 @@ impl Tape for Spool {
 mod tests {
     use super::*;
     use crate::measure::figures::figures;
-    use crate::measure::{Measure, Verdict};
+    use crate::measure::{Figure, Measure, Verdict};
 
     fn labelled(name: &str, text: &str) -> (tempfile::TempDir, Vec<PathBuf>) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -202,6 +202,32 @@ mod tests {
         let figures = figures(&[], &judgement.played);
         let merged = figures.iter().find(|one| one.measure == Measure::MergeF1);
         assert_eq!(merged.map(|one| (one.hits, one.of)), Some((2.0, 2.0)));
+    }
+
+    /// What was gained is held: our own examples, the fifth that no fit ever saw. The floors stand a
+    /// little below what was measured (docs/judgement.md).
+    #[tokio::test]
+    async fn the_examples_kept_apart_stay_above_their_floors() {
+        let judgement = evaluate(
+            &Config::default(),
+            &[],
+            Parts::Only(crate::lexicon::examples::Part::Kept),
+        )
+        .await;
+        let figures = figures(&judgement.expect("it is judged").judged, &[]);
+        let value = |key: &str| {
+            let figure = figures.iter().find(|figure| figure.key() == key);
+            figure.map(Figure::value).expect(key)
+        };
+        for (key, least) in [
+            ("examples.recall", 0.52),
+            ("examples.precision", 0.92),
+            ("examples.category_accuracy", 0.70),
+            ("examples.questions_as_ask", 0.45),
+        ] {
+            assert!(value(key) >= least, "{key}: {}", value(key));
+        }
+        assert!(value("examples.opened") <= 0.05);
     }
 
     #[tokio::test]

@@ -19,7 +19,9 @@ const RAREST: u32 = 3;
 /// What an example counts about which two careful readers may differ.
 const DEBATABLE: f64 = 0.3;
 /// What a case of the lexicon counts: it is a promise.
-const PROMISED: f64 = 3.0;
+const PROMISED: f64 = 6.0;
+/// The cues of somebody who turns to an office in so many words: few examples are written so.
+const FORMAL: &str = "formal";
 /// What the words alone come to where a message is decided otherwise: never a problem.
 const DECIDED_OTHERWISE: f32 = -10.0;
 
@@ -254,7 +256,12 @@ impl Material {
         let strong = self.lexicon.keywords().filter(|(_, keyword)| {
             keyword.strength == Strength::Strong && keyword.status == Status::Active
         });
-        Owned::of(strong.map(|(_, keyword)| keyword.normal.as_str()))
+        let formal = self.lexicon.cues().filter(|(_, cue)| &*cue.kind == FORMAL);
+        Owned::of(
+            strong
+                .map(|(_, keyword)| keyword.normal.as_str())
+                .chain(formal.map(|(_, cue)| cue.normal.as_str())),
+        )
     }
 
     fn ordinary(&self, texts: Vec<String>) -> Vec<Ordinary> {

@@ -30,6 +30,11 @@ impl Gram {
         (1..=3).contains(&length).then_some(Self(packed))
     }
 
+    /// Its bits spread over all 64, by Fibonacci hashing.
+    pub(super) fn spread(self) -> u64 {
+        self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
     /// How many characters it has.
     pub fn length(self) -> u32 {
         (64 - self.0.leading_zeros()).div_ceil(BITS)

@@ -96,7 +96,41 @@ pub struct Lesson {
 pub struct Learned {
     origin: Origin,
     teachings: HashMap<Gram, Teaching, FixedState>,
+    sieve: Sieve,
     votes: HashMap<Gram, Vec<(CategoryCode, f32)>, FixedState>,
+}
+
+/// A small filter before the table: most runs of ordinary talk have no weight, and finding that out
+/// in the table costs a miss of the cache each.
+#[derive(Debug)]
+struct Sieve(Vec<u64>);
+
+/// Half a million bits, 64 KiB: fifty thousand runs fill a tenth of them.
+const SIEVE_BITS: u32 = 19;
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self(vec![0; 1 << (SIEVE_BITS - 6)])
+    }
+}
+
+impl Sieve {
+    fn place(gram: Gram) -> (usize, u64) {
+        let bit = gram.spread() >> (64 - SIEVE_BITS);
+        // Below 2^13, whatever the width of usize.
+        let word = (bit >> 6) as usize;
+        (word, 1 << (bit & 63))
+    }
+
+    fn add(&mut self, gram: Gram) {
+        let (word, bit) = Self::place(gram);
+        self.0[word] |= bit;
+    }
+
+    fn may_hold(&self, gram: Gram) -> bool {
+        let (word, bit) = Self::place(gram);
+        self.0[word] & bit != 0
+    }
 }
 
 /// What a text comes to by what was learned.
@@ -113,8 +147,12 @@ impl Learned {
     pub fn new(origin: Origin, lessons: Vec<Lesson>) -> Self {
         let mut teachings = HashMap::with_capacity_and_hasher(lessons.len(), FixedState::default());
         let mut votes = HashMap::with_hasher(FixedState::default());
+        let mut sieve = Sieve::default();
         for lesson in lessons {
-            teachings.insert(lesson.gram, lesson.teaching);
+            if lesson.teaching != Teaching::default() {
+                sieve.add(lesson.gram);
+                teachings.insert(lesson.gram, lesson.teaching);
+            }
             if !lesson.votes.is_empty() {
                 votes.insert(lesson.gram, lesson.votes);
             }
@@ -122,7 +160,16 @@ impl Learned {
         Self {
             origin,
             teachings,
+            sieve,
             votes,
+        }
+    }
+
+    fn teaching(&self, gram: Gram) -> Option<&Teaching> {
+        if self.sieve.may_hold(gram) {
+            self.teachings.get(&gram)
+        } else {
+            None
         }
     }
 
@@ -147,7 +194,7 @@ impl Learned {
         each_gram(word, |gram, span| {
             // Single characters stand everywhere, and the word's ends are none in a text.
             let inside = gram.length() > 1 && !span.is_empty() && gram.is_plain();
-            knows |= inside && self.teachings.contains_key(&gram);
+            knows |= inside && self.teaching(gram).is_some();
         });
         knows
     }
@@ -156,7 +203,7 @@ impl Learned {
     pub fn impression(&self, text: &str) -> Impression {
         let mut sum = Impression::default();
         let length = each_gram(text, |gram, _| {
-            if let Some(teaching) = self.teachings.get(&gram) {
+            if let Some(teaching) = self.teaching(gram) {
                 sum.open += teaching.open;
                 sum.ask += teaching.ask;
             }
@@ -172,7 +219,7 @@ impl Learned {
     pub fn told(&self, text: &str) -> Vec<(Range<usize>, f32)> {
         let mut told = Vec::new();
         let length = each_gram(text, |gram, span| {
-            if let Some(teaching) = self.teachings.get(&gram) {
+            if let Some(teaching) = self.teaching(gram) {
                 told.push((span, teaching.open));
             }
         });

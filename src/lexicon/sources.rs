@@ -75,6 +75,12 @@ impl Sources {
             "plain-a",
             "plain-b",
             "short",
+            "voices-a",
+            "voices-b",
+            "voices-c",
+            "voices-d",
+            "voices-e",
+            "voices-f",
         ]
     }
 

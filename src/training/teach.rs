@@ -19,7 +19,7 @@ const WORDS_HOLD: Hold = Hold {
 /// What a question counts among the others, which are many.
 const QUESTION: f64 = 2.0;
 /// A run's weight below this is left out of the file.
-const SLIGHT: f64 = 0.02;
+const SLIGHT: f64 = 0.04;
 /// A run's vote below this too, and of its votes this many are kept.
 const SLIGHT_VOTE: f64 = 0.15;
 const VOTES: usize = 3;
@@ -190,7 +190,8 @@ impl Fitted {
             let open = self.open.weights[nth] / scale;
             let ask = self.ask.weights[nth];
             let votes = self.votes.get(&gram).cloned().unwrap_or_default();
-            if open.abs() < SLIGHT && ask.abs() < SLIGHT && votes.is_empty() {
+            let [open, ask] = [open, ask].map(|w| if w.abs() < SLIGHT { 0.0 } else { w });
+            if open == 0.0 && ask == 0.0 && votes.is_empty() {
                 continue;
             }
             lessons.push(Lesson {

@@ -57,7 +57,7 @@ pub(super) const FORMAL_CAP: f32 = 1.9;
 /// From here on the words of a petition are meant as one.
 pub(super) const FORMAL_CLEAR: f32 = 0.9;
 /// And what they complain of is named.
-pub(super) const FORMAL_TOPIC: f32 = 0.7;
+pub(super) const FORMAL_TOPIC: f32 = 1.0;
 /// What colours a message may add at most as much as its core, and this.
 pub(super) const COLOUR_FREE: f32 = 0.3;
 /// Below this core a message is about nothing, and colour counts half of the things named.
