@@ -12,7 +12,7 @@ pub(super) const WATCH: f32 = 1.2;
 /// operator marked 强 is never without effect.
 pub(super) const WATCH_WORDS: f32 = 1.6;
 /// From here on a message inside an open matter's conversation supports it.
-pub(super) const SUPPORT: f32 = 0.0;
+pub(super) const SUPPORT: f32 = 0.5;
 /// From here on a message counts as a murmur, of which several people's open an event.
 pub(super) const MURMUR: f32 = 0.7;
 /// A short echo (我家也是) speaks of the matter at hand unless it is as ordinary as this.
