@@ -39,6 +39,13 @@ pub enum Request {
     },
     /// Groups, how they are heard and whether the bot may speak there.
     Groups,
+    /// One group: heard how, may speak, limits, what is missing.
+    Group {
+        /// The platform's id, or the name where only one group has it.
+        group: String,
+    },
+    /// The same of every admitted group, in one line each.
+    Standings,
     /// 接入 a group.
     Admit {
         /// The platform's id.

@@ -340,8 +340,17 @@ pub enum Events {
 #[derive(Debug, Subcommand)]
 pub enum Groups {
     /// 列出群：接入了没有、多久没动静、能不能说话
-    #[command(alias = "show", help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE)]
     List(Output),
+    /// 看一个群：怎么听、能不能说、有什么限制、还缺什么
+    #[command(help_template = TEMPLATE)]
+    Show {
+        /// 群号，或者群名
+        #[arg(value_name = "群", help_heading = "参数")]
+        group: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// 接入一个群：开始听，并在群里说明一次
     #[command(help_template = TEMPLATE)]
     Admit {

@@ -1,24 +1,19 @@
 //! `check`: configuration, lexicon, texts, store and gateways, in one report.
 
-use std::time::Duration;
-
 use serde_json::json;
-use tokio::net::TcpStream;
 
 use crate::app::judge::judge;
 use crate::app::opening;
 use crate::app::request::Request;
 use crate::app::shelf::{load, verify};
 use crate::assistant::{Assistant, read_folder};
-use crate::config::{Config, Gateway, Mode, Transport};
+use crate::config::{Config, Gateway, Mode};
+use crate::gateway::registry;
 use crate::lexicon::{Diagnostics, Severity};
 use crate::model::{Clock, SystemClock};
 
 use super::arguments::{Format, Output};
-use super::{Ending, Printer, Tone, client};
-
-/// How long a gateway may take to accept a connection.
-const PATIENCE: Duration = Duration::from_secs(3);
+use super::{Ending, Printer, Tone, client, office};
 
 /// What one look found.
 struct Finding {
@@ -67,6 +62,9 @@ pub(super) async fn run(config: &Config, output: Output) -> anyhow::Result<Endin
             "网关",
             "还没有配置；请在配置里写一个 [[gateway]]，见 config.example.toml",
         ));
+    }
+    if config.store.exists() {
+        findings.extend(groups(config).await);
     }
     let mut printer = Printer::new();
     for finding in &findings {
@@ -179,32 +177,22 @@ async fn store(config: &Config) -> Finding {
 /// Whether a gateway can be reached: the other side when we dial, the port when we listen.
 async fn reach(gateway: &Gateway) -> Finding {
     let id = &gateway.id;
-    match &gateway.transport {
-        Transport::Forward(url) => {
-            let address = url
-                .trim_start_matches("ws://")
-                .split(['/', '?'])
-                .next()
-                .unwrap_or_default();
-            let address = if address.contains(':') {
-                address.to_owned()
-            } else {
-                format!("{address}:80")
-            };
-            match tokio::time::timeout(PATIENCE, TcpStream::connect(&address)).await {
-                Ok(Ok(_)) => Finding::good("网关", format!("{id}：{address} 连得上")),
-                _ => Finding::bad(
-                    "网关",
-                    format!("{id}：{address} 连不上，请确认 OneBot 程序已启动、地址和端口正确"),
-                ),
-            }
-        }
-        Transport::Reverse(listen, path) => match tokio::net::TcpListener::bind(listen).await {
-            Ok(_) => Finding::good("网关", format!("{id}：等待对方连到 ws://{listen}{path}")),
-            Err(_) if TcpStream::connect(listen).await.is_ok() => {
-                Finding::good("网关", format!("{id}：{listen} 已在监听（机器人正在运行）"))
-            }
-            Err(error) => Finding::bad("网关", format!("{id}：不能监听 {listen}（{error}）")),
-        },
+    match registry::reach(gateway).await {
+        Ok(text) => Finding::good("网关", format!("{id}：{text}")),
+        Err(text) => Finding::bad("网关", format!("{id}：{text}")),
     }
+}
+
+/// Each admitted group: heard, answered, and what is missing.
+async fn groups(config: &Config) -> Vec<Finding> {
+    let Ok(answer) = office::ask(config, Request::Standings).await else {
+        // What is wrong with the store or the lexicon was said already.
+        return Vec::new();
+    };
+    let rows = answer.rows.iter().map(|row| Finding {
+        part: "群",
+        good: row["good"].as_bool().unwrap_or_default(),
+        text: row["line"].as_str().unwrap_or_default().to_owned(),
+    });
+    rows.collect()
 }

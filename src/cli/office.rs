@@ -12,6 +12,7 @@ use crate::app::opening;
 use crate::app::request::{Answer, Request};
 use crate::command::CommandName;
 use crate::config::Config;
+use crate::gateway::registry;
 use crate::model::{Clock, GroupPurpose, SystemClock};
 use crate::outbox::Ledger;
 
@@ -84,6 +85,7 @@ pub(super) async fn events(config: &Config, command: Events) -> anyhow::Result<E
 pub(super) async fn groups(config: &Config, command: Groups) -> anyhow::Result<Ending> {
     let (request, format) = match command {
         Groups::List(output) => (Request::Groups, output.format),
+        Groups::Show { group, output } => (Request::Group { group }, output.format),
         Groups::Admit { group, area, work } => {
             let purpose = if work {
                 GroupPurpose::Work
@@ -218,7 +220,9 @@ pub(super) async fn ask(config: &Config, request: Request) -> anyhow::Result<Ans
 }
 
 async fn at_rest(config: &Config) -> anyhow::Result<Office> {
-    let clock = Arc::new(SystemClock);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let profile = |gateway| registry::open(gateway, &clock).profile;
+    let profiles = config.gateways.iter().map(profile).collect();
     let store = opening::store(&config.store, clock.now())?;
     let (shelf, _) = opening::shelf(config)?;
     let desk = opening::desk(config, store.clone(), &shelf).await?;
@@ -228,11 +232,8 @@ async fn at_rest(config: &Config) -> anyhow::Result<Office> {
         ledger: Ledger::new(store),
         clock,
         lookout: Arc::new(Vec::new),
-        gateways: config
-            .gateways
-            .iter()
-            .map(|gateway| gateway.id.clone())
-            .collect(),
+        gateways: profiles,
+        per_minute: config.outbox.per_minute,
         last_heard: LastHeard::default(),
         notes,
         shelf: Arc::new(shelf),

@@ -4,16 +4,15 @@
 //! folders that the configuration only names.
 
 mod check;
+mod gateway;
 mod raw;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use gateway::{Gateway, GatewayKind, OneBot, Transport};
 use jiff::civil::Time;
-use secrecy::SecretString;
-
-use crate::model::GatewayId;
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -54,28 +53,6 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// One deadline for all steps of a shutdown.
     pub shutdown: Duration,
-}
-
-/// One gateway.
-#[derive(Clone, Debug)]
-pub struct Gateway {
-    /// The name groups refer to.
-    pub id: GatewayId,
-    /// Which side opens the connection.
-    pub transport: Transport,
-    /// The access token.
-    pub token: Option<SecretString>,
-    /// How often a sign of life is asked for.
-    pub heartbeat: Duration,
-}
-
-/// How a OneBot 11 gateway connects.
-#[derive(Clone, Debug)]
-pub enum Transport {
-    /// Forward: we dial this URL.
-    Forward(String),
-    /// Reverse: we listen here, on this path.
-    Reverse(SocketAddr, String),
 }
 
 /// How long what comes in may be.

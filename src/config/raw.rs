@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{LogFormat, Mode, Problems};
@@ -15,7 +14,7 @@ pub(super) struct Raw {
     pub(super) store: Store,
     pub(super) lexicon: Lexicon,
     pub(super) texts: Texts,
-    pub(super) gateway: Vec<Gateway>,
+    pub(super) gateway: Vec<toml::Spanned<toml::Table>>,
     pub(super) limits: Limits,
     pub(super) outbox: Outbox,
     pub(super) desk: Desk,
@@ -52,20 +51,6 @@ pub(super) struct Lexicon {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Texts {
     pub(super) path: Option<PathBuf>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Gateway {
-    pub(super) name: String,
-    pub(super) kind: String,
-    pub(super) connect: Option<String>,
-    pub(super) listen: Option<String>,
-    pub(super) path: Option<String>,
-    pub(super) token: Option<SecretString>,
-    pub(super) token_env: Option<String>,
-    pub(super) token_file: Option<PathBuf>,
-    pub(super) heartbeat: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -149,7 +134,7 @@ pub(super) fn parse(text: &str) -> Result<Raw, Problems> {
 }
 
 /// The library's words, as far as operators meet them, in Chinese.
-fn chinese(message: &str) -> String {
+pub(super) fn chinese(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("unknown field `") {
         let field = rest.split('`').next().unwrap_or_default();
         let known = rest

@@ -2,7 +2,10 @@
 //! one of each, since hardly any platform lets one account do both.
 
 pub mod border;
+mod capability;
 pub mod onebot11;
+mod profile;
+pub mod registry;
 pub mod simulator;
 
 use std::sync::Arc;
@@ -13,29 +16,12 @@ use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+pub use capability::{
+    Addressing, Confirmation, Hears, Rate, RateScope, SinkCapabilities, SourceCapabilities,
+};
+pub use profile::Profile;
+
 use crate::model::{GatewayId, GroupRef, Message, Outgoing, SendOutcome};
-
-/// What a source can hear.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct SourceCapabilities {
-    /// Whether it is told when its message is committed.
-    pub acknowledged: bool,
-    /// Whether it hears everything, or only what mentions the bot.
-    pub hears_all: bool,
-}
-
-/// What a sink can do with words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct SinkCapabilities {
-    /// Longest text, in bytes of UTF-8; longer ones are split at sentence ends.
-    pub max_bytes: usize,
-    /// Whether it can mention.
-    pub mention: bool,
-    /// Whether it can quote.
-    pub quote: bool,
-    /// Whether it can write to one person alone.
-    pub direct: bool,
-}
 
 /// What a source delivers.
 #[derive(Debug)]

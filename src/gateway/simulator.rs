@@ -44,10 +44,10 @@ impl Sink for Simulator {
 
     fn capabilities(&self) -> SinkCapabilities {
         SinkCapabilities {
-            max_bytes: 4000,
             mention: true,
             quote: true,
             direct: true,
+            ..SinkCapabilities::text_only(4000)
         }
     }
 

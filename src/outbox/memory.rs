@@ -8,7 +8,8 @@ use super::delivery::Delivery;
 use super::limits::Limits;
 use super::manners::is_reply;
 use super::own::OwnTexts;
-use super::pace::Pacer;
+use super::pace::{Pacer, Pacing};
+use crate::gateway::{Rate, RateScope};
 use crate::model::{Destination, GatewayId, Level, PersonId, Saying, Timestamp};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -47,6 +48,31 @@ struct Pause {
 enum Replied {
     In(Destination),
     To(PersonId),
+}
+
+/// What bounds the words of one gateway: what is configured, and what its platform allows.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    pub(super) limits: &'a Limits,
+    pub(super) rates: &'a [Rate],
+}
+
+impl<'a> Bounds<'a> {
+    fn account(self) -> Pacing<'a> {
+        Pacing {
+            pace: self.limits.account.as_ref(),
+            rates: self.rates,
+            scope: RateScope::Account,
+        }
+    }
+
+    fn destination(self) -> Pacing<'a> {
+        Pacing {
+            pace: self.limits.destination.as_ref(),
+            rates: self.rates,
+            scope: RateScope::Destination,
+        }
+    }
 }
 
 /// What holds a message back, for counting.
@@ -105,7 +131,7 @@ impl Memory {
         to: &Destination,
         level: Level,
         now: Timestamp,
-        limits: &Limits,
+        bounds: Bounds<'_>,
     ) -> (Timestamp, Option<Brake>) {
         let account = self.accounts.get(gateway);
         let pause = account
@@ -114,9 +140,9 @@ impl Memory {
                 Level::Critical => pause.critical_until,
                 _ => pause.until,
             });
-        let account_free = account.map(|a| a.pacer.free_at(now, limits.account.as_ref(), level));
+        let account_free = account.map(|a| a.pacer.free_at(now, bounds.account(), level));
         let pacer = self.destinations.get(to);
-        let destination_free = pacer.map(|p| p.free_at(now, limits.destination.as_ref(), level));
+        let destination_free = pacer.map(|p| p.free_at(now, bounds.destination(), level));
         [
             (pause, Brake::Pause),
             (account_free, Brake::Account),
@@ -135,16 +161,15 @@ impl Memory {
         to: &Destination,
         text: &str,
         now: Timestamp,
-        limits: &Limits,
+        bounds: Bounds<'_>,
     ) {
         self.forget_idle(now);
         let account = self.accounts.entry(gateway.clone()).or_default();
-        account
-            .pacer
-            .take(now, limits.account.as_ref(), &mut self.rng);
+        account.pacer.take(now, bounds.account(), &mut self.rng);
         let pacer = self.destinations.entry(to.clone()).or_default();
-        pacer.take(now, limits.destination.as_ref(), &mut self.rng);
-        self.own.remember(to, text, now, limits.own_texts);
+        pacer.take(now, bounds.destination(), &mut self.rng);
+        let most = bounds.limits.own_texts;
+        self.own.remember(to, text, now, most);
     }
 
     /// Notes how an account's attempt went: a failure pauses the account, with back-off. Attempts made

@@ -3,7 +3,7 @@
 use super::choose::{Choice, Queue, Turn, choose};
 use super::delivery::{Delivery, DeliveryState};
 use super::limits::Limits;
-use super::memory::{Brake, Memory};
+use super::memory::{Bounds, Brake, Memory};
 use super::merge::Group;
 use super::report::StepReport;
 use super::words::{self, BY_HAND, compose};
@@ -27,6 +27,15 @@ pub(super) struct Claim {
 struct Way<'a> {
     gateway: &'a GatewayId,
     can: SinkCapabilities,
+}
+
+impl Way<'_> {
+    fn bounds<'a>(&self, limits: &'a Limits) -> Bounds<'a> {
+        Bounds {
+            limits,
+            rates: self.can.rates,
+        }
+    }
 }
 
 impl Outbox {
@@ -63,11 +72,12 @@ impl Outbox {
             gateway,
             can: sink.capabilities(),
         };
+        let bounds = way.bounds(&limits);
         let mut memory = self.memory();
         let mut flying = 0;
         for (queue, turn) in &turns {
             let level = turn.level();
-            let (_, brake) = memory.free_at(gateway, &queue.to, level, now, &limits);
+            let (_, brake) = memory.free_at(gateway, &queue.to, level, now, bounds);
             if flying == limits.batch {
                 report.held_by_batch += 1;
             } else if let Some(brake) = brake {
@@ -84,6 +94,13 @@ impl Outbox {
     /// The first instant at which [`Outbox::plan`] would claim something or find another reason.
     pub(super) fn due(&self, lane: &Lane, queues: &[Queue], now: Timestamp) -> Option<Timestamp> {
         let limits = self.limits.load();
+        let rates = self
+            .sink(lane)
+            .map_or(&[][..], |sink| sink.capabilities().rates);
+        let bounds = Bounds {
+            limits: &limits,
+            rates,
+        };
         let memory = self.memory();
         let dues = queues.iter().filter_map(|queue| {
             let choice = Self::choice(lane, queue, now, &limits);
@@ -93,7 +110,7 @@ impl Outbox {
             let free = choice.turn.map(|turn| match lane {
                 Lane::Gateway(gateway) => {
                     memory
-                        .free_at(gateway, &queue.to, turn.level(), now, &limits)
+                        .free_at(gateway, &queue.to, turn.level(), now, bounds)
                         .0
                 }
                 Lane::Drafts => now,
@@ -150,7 +167,13 @@ impl Outbox {
         claim.delivery.claim(way.gateway, now);
         claim.outgoing = words::outgoing(&claim.delivery, way.gateway, way.can);
         if let Some(outgoing) = &claim.outgoing {
-            memory.take(way.gateway, &outgoing.to, &outgoing.text, now, limits);
+            memory.take(
+                way.gateway,
+                &outgoing.to,
+                &outgoing.text,
+                now,
+                way.bounds(limits),
+            );
         }
         report.merged += u32::try_from(claim.delivery.also.len()).unwrap_or(u32::MAX)
             * u32::from(claim.version.is_none());

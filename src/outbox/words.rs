@@ -10,10 +10,8 @@ use crate::model::{Destination, GatewayId, Outgoing, PersonId, Saying, Timestamp
 
 /// What a person can do who sends a draft by hand: everything but quoting and mentioning for us.
 pub(super) const BY_HAND: SinkCapabilities = SinkCapabilities {
-    max_bytes: usize::MAX,
-    mention: false,
-    quote: false,
     direct: true,
+    ..SinkCapabilities::text_only(usize::MAX)
 };
 
 /// The delivery of a group of sayings, in state [`DeliveryState::Waiting`].
@@ -40,18 +38,9 @@ pub(super) fn compose(
         .filter_map(|saying| saying.record.quote.as_ref());
     delivery.quote = quotes.next().cloned();
 
-    let mut text = renderer.render(lead, &merged)?;
-    if !can.quote {
-        delivery.quote = None;
-    }
-    if !can.mention {
-        text = named(&delivery.mentions, text);
-        delivery.mentions.clear();
-    }
-    // The sink spells each mention as `@name ` in front of the first part.
-    let spelled = delivery.mentions.iter().map(|(_, name)| name.len() + 2);
-    let room = can.max_bytes.saturating_sub(spelled.sum());
-    delivery.parts = split(&text, room).into_iter().map(Part::new).collect();
+    let text = renderer.render(lead, &merged)?;
+    delivery.parts = vec![Part::new(text)];
+    fit(&mut delivery, can);
     Ok(delivery)
 }
 
@@ -102,20 +91,37 @@ pub(super) fn outgoing(
     })
 }
 
-/// Cuts what has not gone out yet to the size of a sink; needed when a group was bound to another
-/// one, or when a draft is sent after all.
+/// Brings what has not gone out yet to what a sink can do: a quote it cannot make is left to the
+/// mention beside it, a mention it cannot make becomes the name in front, what is too long is cut.
+/// Needed anew when a group was bound to another sink, or when a draft is sent after all.
 pub(super) fn fit(delivery: &mut Delivery, can: SinkCapabilities) {
+    if !can.quote && !delivery.is_begun() {
+        delivery.quote = None;
+    }
+    if !can.mention && !delivery.is_begun() {
+        let named = named(&std::mem::take(&mut delivery.mentions));
+        let worded = delivery.parts.first_mut();
+        if let Some(first) = worded.filter(|part| !part.text.trim().is_empty()) {
+            first.text.insert_str(0, &named);
+        }
+    }
+    // The sink spells each mention as `@name ` in front of the first part.
+    let spelled = delivery.mentions.iter().map(|(_, name)| name.len() + 2);
+    let first_room = can.max_bytes.saturating_sub(spelled.sum());
     let parts = std::mem::take(&mut delivery.parts);
-    delivery.parts = parts
-        .into_iter()
-        .flat_map(|part| match part.sent_at {
-            None if part.text.len() > can.max_bytes => split(&part.text, can.max_bytes)
-                .into_iter()
-                .map(Part::new)
-                .collect(),
-            _ => vec![part],
-        })
-        .collect();
+    for part in parts {
+        let room = if delivery.parts.is_empty() {
+            first_room
+        } else {
+            can.max_bytes
+        };
+        if part.sent_at.is_none() {
+            let cut = split(&part.text, room, can.max_bytes);
+            delivery.parts.extend(cut.into_iter().map(Part::new));
+        } else {
+            delivery.parts.push(part);
+        }
+    }
 }
 
 /// Nobody is mentioned in a conversation with themselves; nobody twice.
@@ -132,15 +138,16 @@ fn mentions(group: &Group<'_>) -> Vec<(PersonId, String)> {
     all
 }
 
-fn named(mentions: &[(PersonId, String)], text: String) -> String {
+/// The names in front of words that cannot mention anybody: `王先生、李阿姨：`.
+fn named(mentions: &[(PersonId, String)]) -> String {
     let names = mentions
         .iter()
         .map(|(_, name)| name.trim())
         .filter(|name| !name.is_empty());
     let names = names.collect::<Vec<_>>().join("、");
     if names.is_empty() {
-        text
+        names
     } else {
-        format!("{names}：{text}")
+        format!("{names}：")
     }
 }

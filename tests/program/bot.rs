@@ -206,6 +206,14 @@ listen = "127.0.0.1:{}"
         .await;
     }
 
+    /// Waits until it notices that nobody is connected.
+    pub(super) async fn until_unready(&self) {
+        until("the bot waits for its platform", async || {
+            (self.get("readyz").await?.0 == 503).then_some(())
+        })
+        .await;
+    }
+
     /// Asks it to stop, as systemd does; gives how it ended.
     pub(super) async fn terminate(&mut self) -> ExitStatus {
         let told = Command::new("kill")

@@ -63,3 +63,38 @@ async fn an_unknown_group_is_listed_and_unanswered_until_it_is_admitted() {
     assert_eq!(welcomes.len(), 1, "{welcomes:#?}");
     assert_eq!(bot.events().await.len(), 1);
 }
+
+#[tokio::test]
+async fn an_admin_sees_how_each_group_is_heard_and_what_is_missing() {
+    let mut bot = Bot::prepared().await;
+    let at_rest = bot.command(&["groups", "show", "枫林苑一群"]).await;
+    assert!(
+        at_rest.out.contains("机器人没在运行"),
+        "{}{}",
+        at_rest.out,
+        at_rest.err
+    );
+    let platform = bot.started().await;
+    platform.settled(GROUPS[0]).await;
+    let shown = bot.command(&["groups", "show", "1001"]).await.out;
+    for words in [
+        "反向 WebSocket",
+        "全部的话都听得到",
+        "能否发言：经 wx（OneBot 11），可以引用原话",
+        "一条最多 4000 字节",
+        "每分钟最多 6000 条",
+        "还缺什么：不缺",
+    ] {
+        assert!(shown.contains(words), "no {words} in {shown}");
+    }
+    drop(platform);
+    bot.until_unready().await;
+    let checked = bot.command(&["check"]).await.out;
+    assert!(
+        checked.contains("枫林苑一群（1001）：最近听到") && checked.contains("网关 wx 没有连上"),
+        "{checked}"
+    );
+    let unknown = bot.command(&["groups", "show", "9999"]).await;
+    assert_eq!(unknown.code, Some(1));
+    assert!(unknown.err.contains("没见过群"), "{}", unknown.err);
+}

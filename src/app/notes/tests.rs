@@ -11,6 +11,7 @@ use crate::app::request::{Answer, Request};
 use crate::command::CommandName;
 use crate::desk::{Event, Timer};
 use crate::gateway::Sinks;
+use crate::gateway::{Profile, SinkCapabilities};
 use crate::lexicon::Lexicon;
 use crate::lexicon::examples::{self, Wanted};
 use crate::model::{Clock, GatewayId, GroupPurpose, ManualClock, Message, Saying, SayingKind};
@@ -31,6 +32,16 @@ struct House {
     said: u32,
 }
 
+fn profile() -> Profile {
+    Profile {
+        id: GatewayId::from("wx"),
+        protocol: "OneBot 11",
+        way: String::new(),
+        source: None,
+        sink: Some(SinkCapabilities::text_only(2048)),
+    }
+}
+
 impl House {
     async fn new(settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
@@ -48,7 +59,8 @@ impl House {
             ledger: bot.outbox.ledger(),
             clock: clock.clone(),
             lookout: Arc::new(Vec::new),
-            gateways: vec![GatewayId::from("wx")],
+            gateways: vec![profile()],
+            per_minute: 20,
             last_heard: LastHeard::default(),
             notes,
             shelf: bot.shelf.clone(),

@@ -7,7 +7,9 @@ use crate::app::request::Answer;
 use crate::app::table::table;
 use crate::config::Mode;
 use crate::directory::Admission;
-use crate::model::{AreaId, Group, GroupId, GroupPurpose, GroupRef, GroupState, Timestamp};
+use crate::model::{
+    AreaId, GatewayId, Group, GroupId, GroupPurpose, GroupRef, GroupState, Timestamp,
+};
 
 impl Office {
     pub(super) fn groups(&self) -> Answer {
@@ -30,7 +32,7 @@ impl Office {
                     .as_ref()
                     .map_or_else(|| "—".to_owned(), ToString::to_string),
                 heard.map_or_else(|| "还没听到".to_owned(), |at| self.when(at)),
-                self.speaks(group),
+                self.standing(group).speaks(),
             ]
         });
         let text = table(
@@ -48,27 +50,16 @@ impl Office {
         let rows = groups.iter().map(|group| {
             let mut row = json!(group);
             row["last_heard"] = json!(self.last_heard.of(&group.id));
-            row["speaks"] = json!(self.speaks(group));
+            row["speaks"] = json!(self.standing(group).speaks());
             row
         });
         Answer::done(text, rows.collect())
     }
 
-    /// Whether the bot may write there, in a word or two.
-    fn speaks(&self, group: &Group) -> String {
-        let Some(sink) = &group.sink else {
-            return "只听，发言变草稿".to_owned();
-        };
-        let health = (self.lookout)()
-            .into_iter()
-            .find(|(id, _)| id == sink)
-            .map(|(_, health)| health);
-        match health {
-            None => format!("经 {sink}（未运行）"),
-            Some(health) if health.connected && health.acting => format!("经 {sink}"),
-            Some(health) if health.connected => format!("经 {sink}（连上了，还不能发）"),
-            Some(_) => format!("经 {sink}（未连上）"),
-        }
+    /// Whether a gateway can write at all; one that is not configured may come back.
+    fn writes(&self, gateway: &GatewayId) -> bool {
+        let configured = self.gateways.iter().find(|it| it.id == *gateway);
+        configured.is_none_or(|gateway| gateway.sink.is_some())
     }
 
     pub(super) async fn admit(&self, group: &str, area: &str, purpose: GroupPurpose) -> Handled {
@@ -85,7 +76,7 @@ impl Office {
         let known = snapshot.group(&id);
         let gateway = known
             .map(|group| group.gateway.clone())
-            .or_else(|| self.gateways.first().cloned());
+            .or_else(|| self.gateways.first().map(|gateway| gateway.id.clone()));
         let Some(gateway) = gateway else {
             return Err(format!(
                 "没见过群 {group}，也没有配置网关；请先在配置里写 [[gateway]]"
@@ -99,7 +90,7 @@ impl Office {
             },
             sink: known
                 .and_then(|group| group.sink.clone())
-                .or_else(|| Some(gateway.clone())),
+                .or_else(|| self.writes(&gateway).then(|| gateway.clone())),
             gateway,
             area: AreaId::from_path(&path),
             purpose,
@@ -140,7 +131,7 @@ impl Office {
     }
 }
 
-fn state(state: GroupState) -> &'static str {
+pub(super) fn state(state: GroupState) -> &'static str {
     match state {
         GroupState::Pending => "待接入",
         GroupState::Admitted => "已接入",
@@ -148,7 +139,7 @@ fn state(state: GroupState) -> &'static str {
     }
 }
 
-fn purpose(purpose: GroupPurpose) -> &'static str {
+pub(super) fn purpose(purpose: GroupPurpose) -> &'static str {
     match purpose {
         GroupPurpose::Residents => "居民群",
         GroupPurpose::Work => "工作群",

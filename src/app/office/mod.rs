@@ -7,6 +7,7 @@ mod people;
 mod privacy;
 mod shadow;
 mod silences;
+mod standing;
 mod words;
 
 use std::path::Path;
@@ -16,7 +17,7 @@ use serde_json::json;
 
 use crate::config;
 use crate::desk::{Desk, Mode};
-use crate::gateway::Health;
+use crate::gateway::{Health, Profile};
 use crate::model::{Clock, GatewayId};
 use crate::outbox::Ledger;
 use crate::store::export::backup;
@@ -43,8 +44,10 @@ pub struct Office {
     pub clock: Arc<dyn Clock>,
     /// The gateways of the running bot; none at rest.
     pub lookout: Lookout,
-    /// Names of configured gateways; the first is the default of an admission.
-    pub gateways: Vec<GatewayId>,
+    /// Configured gateways; the first is the default of an admission.
+    pub gateways: Vec<Profile>,
+    /// Most messages a minute of an account and in a group, as configured.
+    pub per_minute: u32,
     /// When each group was last heard; empty at rest.
     pub last_heard: LastHeard,
     /// What is kept beside the events.
@@ -86,6 +89,8 @@ impl Office {
                 .await
             }
             Request::Groups => Ok(self.groups()),
+            Request::Group { group } => self.group(&group),
+            Request::Standings => Ok(self.standings()),
             Request::Admit {
                 group,
                 area,

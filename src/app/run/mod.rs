@@ -13,10 +13,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, watch};
 use tracing::{info, warn};
 
-use crate::config::{Config, Gateway, Mode, Transport};
+use crate::config::{Config, Mode};
 use crate::gateway::border::Bounds;
-use crate::gateway::onebot11::{self, OneBot11};
-use crate::gateway::{Sink, Sinks, Source};
+use crate::gateway::registry;
 use crate::model::{Clock, SystemClock, Timestamp};
 use crate::web::control;
 
@@ -44,20 +43,12 @@ type Wake = Arc<watch::Sender<()>>;
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let metrics = telemetry::metrics()?;
-    let gateways: Vec<Arc<OneBot11>> = config
+    let gateways: Vec<registry::Opened> = config
         .gateways
         .iter()
-        .map(|gateway| Arc::new(connect(gateway, clock.clone())))
+        .map(|gateway| registry::open(gateway, &clock))
         .collect();
-    let sinks: Sinks = gateways
-        .iter()
-        .map(|gateway| {
-            (
-                Source::id(&**gateway).clone(),
-                gateway.clone() as Arc<dyn Sink>,
-            )
-        })
-        .collect();
+    let sinks = registry::sinks(&gateways);
     let (folder, now) = (config.store.clone(), clock.now());
     let store = tokio::task::spawn_blocking(move || opening::store(&folder, now)).await??;
     let limits = opening::limits(&config);
@@ -69,14 +60,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     for warning in &opened.warnings {
         warn!(warning, "lexicon or texts");
     }
-    let lookout: Lookout = {
-        let gateways = gateways.clone();
-        Arc::new(move || {
-            let health = |it: &Arc<OneBot11>| (Source::id(&**it).clone(), Source::health(&**it));
-            gateways.iter().map(health).collect()
-        })
-    };
-    let office = office(&config, &opened, notes, &clock, &lookout);
+    let lookout = lookout(&gateways);
+    let office = office(&config, &gateways, &opened, notes, &clock, &lookout);
     let stages = Stages::start(&config, &gateways, opened, office, clock, metrics, lookout).await?;
     stages.until_stopped(&config, &store).await
 }
@@ -106,24 +91,22 @@ fn bounds(config: &Config) -> Bounds {
     }
 }
 
-fn connect(gateway: &Gateway, clock: Arc<dyn Clock>) -> OneBot11 {
-    let transport = match &gateway.transport {
-        Transport::Forward(url) => onebot11::Transport::Forward { url: url.clone() },
-        Transport::Reverse(listen, path) => onebot11::Transport::Reverse {
-            listen: *listen,
-            path: path.clone(),
-        },
-    };
-    let settings = onebot11::Settings {
-        token: gateway.token.clone(),
-        heartbeat: gateway.heartbeat,
-        ..onebot11::Settings::new(transport)
-    };
-    OneBot11::new(gateway.id.clone(), settings, clock)
+/// How each gateway is doing: as one that reads, else as one that writes.
+fn lookout(gateways: &[registry::Opened]) -> Lookout {
+    let gateways = gateways.to_vec();
+    Arc::new(move || {
+        let health = |it: &registry::Opened| {
+            let source = it.source.as_ref().map(|source| source.health());
+            let health = source.or_else(|| it.sink.as_ref().map(|sink| sink.health()));
+            (it.profile.id.clone(), health.unwrap_or_default())
+        };
+        gateways.iter().map(health).collect()
+    })
 }
 
 fn office(
     config: &Config,
+    gateways: &[registry::Opened],
     opened: &Opened,
     notes: Notes,
     clock: &Arc<dyn Clock>,
@@ -134,11 +117,8 @@ fn office(
         ledger: opened.bot.outbox.ledger(),
         clock: clock.clone(),
         lookout: lookout.clone(),
-        gateways: config
-            .gateways
-            .iter()
-            .map(|gateway| gateway.id.clone())
-            .collect(),
+        gateways: gateways.iter().map(|it| it.profile.clone()).collect(),
+        per_minute: config.outbox.per_minute,
         last_heard: opened.bot.last_heard.clone(),
         notes,
         shelf: opened.bot.shelf.clone(),
@@ -162,7 +142,7 @@ struct Stages {
 impl Stages {
     async fn start(
         config: &Config,
-        gateways: &[Arc<OneBot11>],
+        gateways: &[registry::Opened],
         opened: Opened,
         office: Office,
         clock: Arc<dyn Clock>,
@@ -202,11 +182,11 @@ impl Stages {
             // The lock only keeps the state over a panic; one worker at a time holds it.
             async move { hearing.lock().await.run().await }
         });
-        for gateway in gateways {
-            let (gateway, inbox) = (gateway.clone(), inbox.clone());
+        for source in gateways.iter().filter_map(|it| it.source.clone()) {
+            let inbox = inbox.clone();
             sources.start("gateway", move |stop| {
-                let (gateway, inbox) = (gateway.clone(), inbox.clone());
-                async move { Ok(gateway.run(inbox, stop).await?) }
+                let (source, inbox) = (source.clone(), inbox.clone());
+                async move { Ok(source.run(inbox, stop).await?) }
             });
         }
         if let Some(address) = config.metrics {

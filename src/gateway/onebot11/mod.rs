@@ -8,6 +8,7 @@ mod action;
 mod event;
 mod forward;
 mod link;
+mod opening;
 mod reverse;
 mod segment;
 mod session;
@@ -25,8 +26,11 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use self::link::Link;
-use super::{GatewayError, Health, Inbox, Sink, SinkCapabilities, Source, SourceCapabilities};
+use super::{
+    GatewayError, Health, Hears, Inbox, Sink, SinkCapabilities, Source, SourceCapabilities,
+};
 use crate::model::{Clock, GatewayId, Outgoing, SendOutcome};
+pub(super) use opening::{open, reach};
 
 /// Which side opens the connection.
 #[derive(Clone, Debug)]
@@ -76,6 +80,22 @@ impl Settings {
     }
 }
 
+/// A socket is not answered, and nothing is delivered afterwards.
+const HEARS: SourceCapabilities = SourceCapabilities {
+    acknowledged: false,
+    hears: Hears::Everything,
+    history: false,
+};
+
+/// Text length and rate are not limited by the protocol; 4,000 bytes is what chat clients show whole.
+const WRITES: SinkCapabilities = SinkCapabilities {
+    mention: true,
+    quote: true,
+    image: true,
+    direct: true,
+    ..SinkCapabilities::text_only(4000)
+};
+
 /// One OneBot 11 account: reads and writes over the same link.
 pub struct OneBot11 {
     id: GatewayId,
@@ -110,10 +130,7 @@ impl Source for OneBot11 {
     }
 
     fn capabilities(&self) -> SourceCapabilities {
-        SourceCapabilities {
-            acknowledged: false,
-            hears_all: true,
-        }
+        HEARS
     }
 
     async fn run(&self, inbox: Inbox, stop: CancellationToken) -> Result<(), GatewayError> {
@@ -139,14 +156,8 @@ impl Sink for OneBot11 {
         &self.id
     }
 
-    /// Text length is not limited by the protocol; 4,000 bytes is what chat clients show whole.
     fn capabilities(&self) -> SinkCapabilities {
-        SinkCapabilities {
-            max_bytes: 4000,
-            mention: true,
-            quote: true,
-            direct: true,
-        }
+        WRITES
     }
 
     async fn send(&self, outgoing: &Outgoing) -> SendOutcome {

@@ -37,10 +37,10 @@ impl Sink for Fates {
 
     fn capabilities(&self) -> SinkCapabilities {
         SinkCapabilities {
-            max_bytes: 40,
             mention: true,
             quote: true,
             direct: true,
+            ..SinkCapabilities::text_only(40)
         }
     }
 

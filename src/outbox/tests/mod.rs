@@ -140,10 +140,10 @@ impl Rehearsal {
         let platform = Arc::new(Platform {
             id: "one".into(),
             can: Mutex::new(SinkCapabilities {
-                max_bytes: 2048,
                 mention: true,
                 quote: true,
                 direct: true,
+                ..SinkCapabilities::text_only(2048)
             }),
             script: Mutex::default(),
             heard: Mutex::default(),
