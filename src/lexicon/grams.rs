@@ -30,9 +30,9 @@ impl Gram {
         (1..=3).contains(&length).then_some(Self(packed))
     }
 
-    /// Its bits spread over all 64, by Fibonacci hashing.
-    pub(super) fn spread(self) -> u64 {
-        self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    /// Its first two characters and its last two.
+    pub(super) fn pairs(self) -> (Self, Self) {
+        (Self(self.0 >> BITS), Self(self.0 & ((1 << (2 * BITS)) - 1)))
     }
 
     /// How many characters it has.
@@ -69,16 +69,32 @@ impl Gram {
 /// many characters were counted, with both ends.
 pub fn each_gram(text: &str, mut each: impl FnMut(Gram, Range<usize>)) -> usize {
     let mut window = Window::default();
-    window.push(BEGIN, 0..0, &mut each);
+    each_letter(text, |letter, span| {
+        for (length, (gram, start)) in (1..).zip(window.push(letter, span.start)) {
+            if gram.length() == length {
+                each(gram, start..span.end);
+            }
+        }
+    })
+}
+
+/// Calls `each` with every character that counts, both ends too, and where it stands in bytes;
+/// returns how many they were.
+pub(super) fn each_letter(text: &str, mut each: impl FnMut(char, Range<usize>)) -> usize {
+    let mut length = 0;
+    let mut push = |letter, span| {
+        length += 1;
+        each(letter, span);
+    };
+    push(BEGIN, 0..0);
     let mut last = BEGIN;
     let mut pause = None;
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let next = rest.peek().map(|&(_, next)| next);
-        let folded = match Folded::of(c, next) {
+    for (at, c) in text.char_indices() {
+        let span = at..at + c.len_utf8();
+        let folded = match Folded::of(c, &text[span.end..]) {
             Folded::Nothing => continue,
             Folded::Pause => {
-                pause = pause.or(Some(at..at + c.len_utf8()));
+                pause = pause.or(Some(span));
                 continue;
             }
             Folded::Said(folded) => folded,
@@ -88,13 +104,13 @@ pub fn each_gram(text: &str, mut each: impl FnMut(Gram, Range<usize>)) -> usize 
         }
         // A pause counts only between two things said.
         if let Some(span) = pause.take().filter(|_| last != BEGIN) {
-            window.push(PAUSE, span, &mut each);
+            push(PAUSE, span);
         }
         last = folded;
-        window.push(folded, at..at + c.len_utf8(), &mut each);
+        push(folded, span);
     }
-    window.push(END, text.len()..text.len(), &mut each);
-    window.length
+    push(END, text.len()..text.len());
+    length
 }
 
 /// Written once however often it stands there: 12栋 and 3栋 are alike, so are ! and !!!.
@@ -111,15 +127,16 @@ enum Folded {
 }
 
 impl Folded {
-    fn of(c: char, next: Option<char>) -> Self {
+    fn of(c: char, rest: &str) -> Self {
         match c {
             '0'..='9' => Self::Said('0'),
             '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
-                if next.is_some_and(|next| "栋幢号单#".contains(next)) =>
+                if rest.starts_with(['栋', '幢', '号', '单', '#']) =>
             {
                 Self::Said('0')
             }
-            '?' | '!' => Self::Said(c),
+            // Nearly every character that comes by, and a letter without asking the big tables.
+            '\u{4E00}'..='\u{9FFF}' | '?' | '!' => Self::Said(c),
             c if c.is_alphanumeric() => Self::Said(c),
             '\u{FFFC}' => Self::Nothing,
             _ => Self::Pause,
@@ -128,29 +145,29 @@ impl Folded {
 }
 
 /// The last characters seen.
-#[derive(Default)]
-struct Window {
+#[derive(Debug, Default)]
+pub(super) struct Window {
     one: u64,
     two: u64,
     starts: [usize; 2],
-    length: usize,
 }
 
 impl Window {
-    fn push(&mut self, c: char, span: Range<usize>, each: &mut impl FnMut(Gram, Range<usize>)) {
-        let code = u64::from(u32::from(c));
+    /// The runs of one, two and three characters that end with `letter`, which begins at `start`,
+    /// and where they begin. As long as fewer were seen, the longer runs are as short as those.
+    pub(super) fn push(&mut self, letter: char, start: usize) -> [(Gram, usize); 3] {
+        let code = u64::from(u32::from(letter));
         let pair = self.one << BITS | code;
-        each(Gram(code), span.clone());
-        if self.length > 0 {
-            each(Gram(pair), self.starts[1]..span.end);
-        }
-        if self.length > 1 {
-            each(Gram(self.two << BITS | code), self.starts[0]..span.end);
-        }
+        let triple = self.two << BITS | code;
+        let [third, second] = self.starts;
         self.two = pair;
         self.one = code;
-        self.starts = [self.starts[1], span.start];
-        self.length += 1;
+        self.starts = [second, start];
+        [
+            (Gram(code), start),
+            (Gram(pair), second),
+            (Gram(triple), third),
+        ]
     }
 }
 
@@ -198,6 +215,11 @@ mod tests {
             names("3栋又停电,没人管!"),
             names("  三栋又停电\u{FFFC} 没人管!! ")
         );
+    }
+
+    #[test]
+    fn a_chinese_character_is_a_letter_by_the_big_tables_too() {
+        assert!(('\u{4E00}'..='\u{9FFF}').all(char::is_alphanumeric));
     }
 
     #[test]

@@ -3,15 +3,14 @@
 //! Each short run of characters adds its part to "a problem here and now", to "a question for the
 //! counter" and to the votes for categories. Readable, and of the same scale as `cues.toml`.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
 use crate::model::CategoryCode;
 
 use super::diagnostic::{Report, Spot};
+use super::gram_map::GramMap;
 use super::grams::{Gram, each_gram};
 use super::keywords::Categories;
 use super::table::{self, Column, Need, Row};
@@ -95,41 +94,27 @@ pub struct Lesson {
 #[derive(Debug)]
 pub struct Learned {
     origin: Origin,
-    teachings: HashMap<Gram, Teaching, FixedState>,
-    sieve: Sieve,
-    votes: HashMap<Gram, Vec<(CategoryCode, f32)>, FixedState>,
+    known: GramMap<Known>,
+    /// How many runs have a weight.
+    taught: usize,
+    /// The categories that are voted for.
+    categories: Vec<CategoryCode>,
+    /// The votes of all runs, one run's beside each other: a category's place above, and a weight.
+    votes: Vec<(usize, f32)>,
 }
 
-/// A small filter before the table: most runs of ordinary talk have no weight, and finding that out
-/// in the table costs a miss of the cache each.
-#[derive(Debug)]
-struct Sieve(Vec<u64>);
-
-/// Half a million bits, 64 KiB: fifty thousand runs fill a tenth of them.
-const SIEVE_BITS: u32 = 19;
-
-impl Default for Sieve {
-    fn default() -> Self {
-        Self(vec![0; 1 << (SIEVE_BITS - 6)])
-    }
+/// What is known of one run.
+#[derive(Debug, Default)]
+struct Known {
+    /// What it adds, where it adds anything.
+    teaching: Option<Teaching>,
+    /// Where its votes stand in [`Learned::votes`].
+    votes: Range<usize>,
 }
 
-impl Sieve {
-    fn place(gram: Gram) -> (usize, u64) {
-        let bit = gram.spread() >> (64 - SIEVE_BITS);
-        // Below 2^13, whatever the width of usize.
-        let word = (bit >> 6) as usize;
-        (word, 1 << (bit & 63))
-    }
-
-    fn add(&mut self, gram: Gram) {
-        let (word, bit) = Self::place(gram);
-        self.0[word] |= bit;
-    }
-
-    fn may_hold(&self, gram: Gram) -> bool {
-        let (word, bit) = Self::place(gram);
-        self.0[word] & bit != 0
+impl Known {
+    fn teaches(&self) -> bool {
+        self.teaching.is_some()
     }
 }
 
@@ -145,32 +130,41 @@ pub struct Impression {
 impl Learned {
     /// Puts lessons together.
     pub fn new(origin: Origin, lessons: Vec<Lesson>) -> Self {
-        let mut teachings = HashMap::with_capacity_and_hasher(lessons.len(), FixedState::default());
-        let mut votes = HashMap::with_hasher(FixedState::default());
-        let mut sieve = Sieve::default();
-        for lesson in lessons {
-            if lesson.teaching != Teaching::default() {
-                sieve.add(lesson.gram);
-                teachings.insert(lesson.gram, lesson.teaching);
-            }
-            if !lesson.votes.is_empty() {
-                votes.insert(lesson.gram, lesson.votes);
-            }
-        }
-        Self {
+        let mut learned = Self {
             origin,
-            teachings,
-            sieve,
-            votes,
+            known: GramMap::default(),
+            taught: 0,
+            categories: Vec::new(),
+            votes: Vec::new(),
+        };
+        for lesson in lessons {
+            learned.take_in(lesson);
+        }
+        learned
+    }
+
+    fn take_in(&mut self, lesson: Lesson) {
+        if lesson.teaching != Teaching::default() {
+            let known = self.known.entry(lesson.gram);
+            let before = known.teaching.replace(lesson.teaching);
+            self.taught += usize::from(before.is_none());
+        }
+        if !lesson.votes.is_empty() {
+            let first = self.votes.len();
+            for (category, weight) in lesson.votes {
+                let place = self.place_of(category);
+                self.votes.push((place, weight));
+            }
+            self.known.entry(lesson.gram).votes = first..self.votes.len();
         }
     }
 
-    fn teaching(&self, gram: Gram) -> Option<&Teaching> {
-        if self.sieve.may_hold(gram) {
-            self.teachings.get(&gram)
-        } else {
-            None
-        }
+    fn place_of(&mut self, category: CategoryCode) -> usize {
+        let known = self.categories.iter().position(|code| *code == category);
+        known.unwrap_or_else(|| {
+            self.categories.push(category);
+            self.categories.len() - 1
+        })
     }
 
     /// Where the weights come from.
@@ -180,30 +174,30 @@ impl Learned {
 
     /// How many runs have a weight.
     pub fn len(&self) -> usize {
-        self.teachings.len()
+        self.taught
     }
 
     /// Whether nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.teachings.is_empty()
+        self.taught == 0
     }
 
     /// Whether anything of a word, in normal form, stood in the examples.
     pub fn knows(&self, word: &str) -> bool {
-        let mut knows = false;
+        let mut stood = false;
         each_gram(word, |gram, span| {
             // Single characters stand everywhere, and the word's ends are none in a text.
             let inside = gram.length() > 1 && !span.is_empty() && gram.is_plain();
-            knows |= inside && self.teaching(gram).is_some();
+            stood |= inside && self.known.get(gram).is_some_and(Known::teaches);
         });
-        knows
+        stood
     }
 
     /// What a normal text comes to. One pass, without allocating.
     pub fn impression(&self, text: &str) -> Impression {
         let mut sum = Impression::default();
-        let length = each_gram(text, |gram, _| {
-            if let Some(teaching) = self.teaching(gram) {
+        let length = self.known.each_in(text, |known, _| {
+            if let Some(teaching) = known.teaching {
                 sum.open += teaching.open;
                 sum.ask += teaching.ask;
             }
@@ -218,8 +212,8 @@ impl Learned {
     /// What each run of a normal text adds towards a problem, in order, and where it stands.
     pub fn told(&self, text: &str) -> Vec<(Range<usize>, f32)> {
         let mut told = Vec::new();
-        let length = each_gram(text, |gram, span| {
-            if let Some(teaching) = self.teaching(gram) {
+        let length = self.known.each_in(text, |known, span| {
+            if let Some(teaching) = known.teaching {
                 told.push((span, teaching.open));
             }
         });
@@ -231,16 +225,20 @@ impl Learned {
 
     /// What a normal text speaks of, by what was learned.
     pub fn votes(&self, text: &str) -> Vec<(&CategoryCode, f32)> {
-        let mut sums: Vec<(&CategoryCode, f32)> = Vec::new();
         let mut found = Vec::new();
-        let length = each_gram(text, |gram, _| found.extend(self.votes.get(&gram)));
-        for (category, weight) in found.into_iter().flatten() {
-            match sums.iter_mut().find(|(known, _)| *known == category) {
-                Some((_, sum)) => *sum += weight * share(length),
-                None => sums.push((category, weight * share(length))),
+        let length = self.known.each_in(text, |known, _| {
+            found.extend_from_slice(&self.votes[known.votes.clone()]);
+        });
+        let mut sums: Vec<(usize, f32)> = Vec::new();
+        for (category, weight) in found {
+            let weight = weight * share(length);
+            match sums.iter_mut().find(|(place, _)| *place == category) {
+                Some((_, sum)) => *sum += weight,
+                None => sums.push((category, weight)),
             }
         }
-        sums
+        let named = |(place, sum): (usize, f32)| (&self.categories[place], sum);
+        sums.into_iter().map(named).collect()
     }
 }
 

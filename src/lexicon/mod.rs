@@ -10,6 +10,7 @@ mod cues;
 mod diagnostic;
 mod diff;
 pub mod examples;
+mod gram_map;
 mod grams;
 mod keywords;
 mod learned;
