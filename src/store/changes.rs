@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::decoded::Fresh;
 use super::key::LONGEST_KEY;
 use super::{Index, Key, Kind, Record, StoreError};
+
+/// Bytes that hold the body of most records, an event's among them.
+const MOST_BODIES: usize = 2048;
 
 /// What a precondition expects of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +96,8 @@ pub struct Changes {
     pub changes: Vec<Change>,
     /// Further preconditions.
     pub preconditions: Vec<Precondition>,
+    /// What was put, for whoever reads it next.
+    pub(super) fresh: Fresh,
 }
 
 impl Changes {
@@ -102,10 +108,13 @@ impl Changes {
 
     /// Writes a record if it is as expected.
     pub fn put<R: Record>(&mut self, record: &R, expect: Expect) {
-        let body = serde_json::to_vec(record).expect("records are plain data with string keys");
+        let mut body = Vec::with_capacity(MOST_BODIES);
+        serde_json::to_writer(&mut body, record).expect("records are plain data with string keys");
+        let id = record.id();
+        self.fresh.keep(&id, &body, record);
         self.changes.push(Change::Put {
             kind: R::KIND,
-            id: record.id(),
+            id,
             body,
             keys: record.keys(),
             expect,

@@ -1,9 +1,9 @@
-//! Events as they were decoded last: intake looks at the same few open ones again and again, and
-//! decoding one costs ten times what copying it does.
+//! Events as they were decoded or written last: intake looks at the same few open ones again and
+//! again, and decoding one costs ten times what copying it does.
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Kind, RawRecord, Record};
 
@@ -20,11 +20,38 @@ struct Generations {
     old: HashMap<String, Entry>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     /// What was decoded: the same bytes give the same record.
     body: Vec<u8>,
-    record: Box<dyn Any + Send + Sync>,
+    record: Arc<dyn Any + Send + Sync>,
+}
+
+/// What a commit puts, until it is applied. It says nothing that the changes do not say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fresh(Vec<(String, Entry)>);
+
+impl PartialEq for Fresh {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Fresh {
+    /// Keeps what is being put, with its bytes.
+    pub(super) fn keep<R: Record>(&mut self, id: &str, body: &[u8], record: &R) {
+        if R::KIND == Kind::Event {
+            let entry = Entry::new(body.to_vec(), record);
+            self.0.push((id.to_owned(), entry));
+        }
+    }
+}
+
+impl Entry {
+    fn new<R: Record>(body: Vec<u8>, record: &R) -> Self {
+        let record = Arc::new(record.clone());
+        Self { body, record }
+    }
 }
 
 impl Decoded {
@@ -42,15 +69,24 @@ impl Decoded {
         entry.record.downcast_ref::<R>().filter(|_| same).cloned()
     }
 
+    /// Follows a commit.
+    pub(super) fn follow(&self, fresh: Fresh) {
+        if fresh.0.is_empty() {
+            return;
+        }
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (id, entry) in fresh.0 {
+            known.old.remove(&id);
+            known.put(id, entry);
+        }
+    }
+
     /// Keeps what was decoded.
     pub(super) fn keep<R: Record>(&self, raw: RawRecord, record: &R) {
         if R::KIND != Kind::Event {
             return;
         }
-        let entry = Entry {
-            body: raw.body,
-            record: Box::new(record.clone()),
-        };
+        let entry = Entry::new(raw.body, record);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.old.remove(&raw.id);
         known.put(raw.id, entry);

@@ -21,8 +21,13 @@ impl Key {
     /// Adds text. A zero byte in it is replaced, as it ends the field.
     #[must_use]
     pub fn text(mut self, text: &str) -> Self {
-        self.0
-            .extend(text.bytes().map(|byte| if byte == 0 { 1 } else { byte }));
+        let start = self.0.len();
+        // Mostly an instant or a number follows.
+        self.0.reserve(text.len() + 9);
+        self.0.extend(text.as_bytes());
+        for byte in &mut self.0[start..] {
+            *byte = (*byte).max(1);
+        }
         self.0.push(0);
         self
     }

@@ -228,8 +228,11 @@ impl Store {
     }
 
     /// Applies all changes or none; see the module's page for what its return means.
-    pub async fn commit(&self, changes: Changes) -> Result<CommitNo, CommitError> {
-        self.backend.commit(changes).await
+    pub async fn commit(&self, mut changes: Changes) -> Result<CommitNo, CommitError> {
+        let fresh = std::mem::take(&mut changes.fresh);
+        let number = self.backend.commit(changes).await?;
+        self.decoded.follow(fresh);
+        Ok(number)
     }
 
     /// Returns when this commit and all before it are on disk.

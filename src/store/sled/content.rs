@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use sled::{Db, IVec};
 
-use super::disk::Layer;
+use super::disk::{Balance, Layer};
 use super::fault::{from_sled, guarded};
 use super::layout::{self, Stored};
 use super::near::{Known, Near};
@@ -36,8 +36,34 @@ type Found = Result<(IVec, Option<IVec>), StoreError>;
 /// Records as they stood before a commit.
 type Before<'a> = HashMap<(Kind, &'a str), Option<Stood>>;
 
-/// A record before a commit, and how many further pieces it has.
-type Stood = (Stored, usize);
+/// A record before a commit.
+struct Stood {
+    stored: Stored,
+    /// How many further pieces it has.
+    pieces: usize,
+    /// What its entries come to, without those of its keys.
+    balance: Balance,
+}
+
+/// What a commit writes.
+#[derive(Default)]
+struct Writes {
+    entries: Layer,
+    /// How they change what all entries come to.
+    change: Balance,
+}
+
+/// Commits for the disk.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) entries: Arc<Layer>,
+    /// How they change what all entries come to.
+    pub(super) change: Balance,
+    /// The last of them.
+    pub(super) last: u64,
+    /// Bytes of all commits up to it since the store was opened.
+    pub(super) bytes: u64,
+}
 
 /// From so many bytes of commits on a group is written though nobody waits for it.
 const GROUP_BYTES: u64 = 1 << 20;
@@ -48,6 +74,8 @@ pub(super) struct Content {
     /// `None` while sled is being reopened.
     pub(super) db: Option<Db>,
     fresh: Layer,
+    /// How `fresh` changes what all entries come to.
+    fresh_change: Balance,
     /// Bytes of all commits in `fresh`.
     fresh_bytes: u64,
     pub(super) flushing: Arc<Layer>,
@@ -63,6 +91,7 @@ impl Content {
         Self {
             db: Some(db),
             fresh: Layer::new(),
+            fresh_change: Balance::default(),
             fresh_bytes: 0,
             flushing: Arc::default(),
             last,
@@ -139,10 +168,15 @@ impl Content {
     }
 
     /// Moves what is fresh to `flushing`, as the next group for the disk.
-    pub(super) fn freeze(&mut self) -> Arc<Layer> {
+    pub(super) fn freeze(&mut self) -> Group {
         self.fresh_bytes = 0;
         self.flushing = Arc::new(std::mem::take(&mut self.fresh));
-        Arc::clone(&self.flushing)
+        Group {
+            entries: Arc::clone(&self.flushing),
+            change: std::mem::take(&mut self.fresh_change),
+            last: self.last,
+            bytes: self.bytes,
+        }
     }
 
     /// Whether the fresh commits make a group worth writing, though nobody waits for it.
@@ -155,11 +189,11 @@ impl Content {
         let plan = Plan::of(changes)?;
         let mut before = Before::new();
         for (kind, id, expect) in &plan.expectations {
-            let stored = match before.entry((*kind, *id)) {
+            let stood = match before.entry((*kind, *id)) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(self.stood(*kind, id)?),
             };
-            if !expect.holds(stored.as_ref().map(|(stored, _)| stored.version)) {
+            if !expect.holds(stood.as_ref().map(|stood| stood.stored.version)) {
                 return Err(CommitError::Conflict {
                     kind: *kind,
                     id: (*id).to_owned(),
@@ -169,21 +203,23 @@ impl Content {
         if changes.is_empty() {
             return Ok(CommitNo(self.last));
         }
-        let mut writes = Layer::new();
+        let mut writes = Writes::default();
         for change in plan.effects {
-            let stored = before.get(&change.target()).and_then(Option::as_ref);
-            prepare(change, stored, &mut writes);
+            let stood = before.get(&change.target()).and_then(Option::as_ref);
+            writes.prepare(change, stood);
         }
-        self.keep_for_views(&writes)?;
-        let bytes = writes.iter().map(|(key, value)| {
+        let Writes { entries, change } = writes;
+        self.keep_for_views(&entries)?;
+        let bytes = entries.iter().map(|(key, value)| {
             let value = value.as_ref().map_or(0, |value| value.len());
             (key.len() + value) as u64
         });
         let bytes = bytes.sum::<u64>();
         self.bytes += bytes;
         self.fresh_bytes += bytes;
-        self.near.follow(&writes);
-        self.fresh.extend(writes);
+        self.near.follow(&entries);
+        self.fresh.extend(entries);
+        self.fresh_change.add(change);
         self.last += 1;
         Ok(CommitNo(self.last))
     }
@@ -206,10 +242,19 @@ impl Content {
         let Some(first) = self.get(None, &layout::record_key(kind, id))? else {
             return Ok(None);
         };
+        let mut balance = Balance::default();
+        balance.gain(&layout::record_key(kind, id), &first);
         let stored = layout::decode(kind, id, &first, |number| {
-            self.get(None, &layout::piece_key(kind, id, number))
+            let key = layout::piece_key(kind, id, number);
+            let piece = self.get(None, &key)?;
+            piece.iter().for_each(|piece| balance.gain(&key, piece));
+            Ok(piece)
         })?;
-        Ok(Some((stored, layout::further_pieces(&first))))
+        Ok(Some(Stood {
+            stored,
+            pieces: layout::further_pieces(&first),
+            balance,
+        }))
     }
 
     fn raw(
@@ -274,36 +319,54 @@ impl Content {
     }
 }
 
-/// The entries that a change writes and removes; `before` is what stands there. Keys that stay are
-/// left alone: most changes of an event move one of its five.
-fn prepare(change: &Change, before: Option<&Stood>, writes: &mut Layer) {
-    let (kind, id) = change.target();
-    let stood = before.map_or(&[][..], |(before, _)| &before.keys);
-    let (body, keys) = match change {
-        Change::Put { body, keys, .. } => (Some(body), &keys[..]),
-        Change::Delete { .. } => (None, &[][..]),
-    };
-    for (index, key) in stood.iter().filter(|key| !keys.contains(key)) {
-        writes.insert(layout::index_key(*index, key, id).into(), None);
-    }
-    for (index, key) in keys.iter().filter(|key| !stood.contains(key)) {
-        let entry = layout::index_key(*index, key, id);
-        writes.insert(entry.into(), Some(IVec::default()));
-    }
-    if let Some((_, pieces)) = before {
-        for number in 1..=*pieces {
-            writes.insert(layout::piece_key(kind, id, number).into(), None);
-        }
-        writes.insert(layout::record_key(kind, id).into(), None);
-    }
-    if let Some(body) = body {
-        let stored = Stored {
-            version: before.map_or(0, |(before, _)| before.version) + 1,
-            keys: keys.to_vec(),
-            body: body.clone(),
+impl Writes {
+    /// The entries that a change writes and removes; `before` is what stands there. Keys that stay are
+    /// left alone: most changes of an event move one of its five.
+    fn prepare(&mut self, change: &Change, before: Option<&Stood>) {
+        let (kind, id) = change.target();
+        let stood = before.map_or(&[][..], |before| &before.stored.keys);
+        let (body, keys) = match change {
+            Change::Put { body, keys, .. } => (Some(body), &keys[..]),
+            Change::Delete { .. } => (None, &[][..]),
         };
-        for (entry, value) in layout::entries(kind, id, &stored) {
-            writes.insert(entry.into(), Some(value));
+        for (index, key) in stood.iter().filter(|key| !keys.contains(key)) {
+            self.lose(layout::index_key(*index, key, id));
+        }
+        for (index, key) in keys.iter().filter(|key| !stood.contains(key)) {
+            let entry = layout::index_key(*index, key, id);
+            self.gain(entry, IVec::default());
+        }
+        if let Some(before) = before {
+            self.change.subtract(before.balance);
+            for number in 1..=before.pieces {
+                let piece = layout::piece_key(kind, id, number);
+                self.entries.insert(piece.into(), None);
+            }
+            self.entries
+                .insert(layout::record_key(kind, id).into(), None);
+        }
+        if let Some(body) = body {
+            let version = before.map_or(0, |before| before.stored.version) + 1;
+            for (entry, value) in layout::entries(kind, id, (version, keys, body)) {
+                self.gain(entry, value);
+            }
+        }
+    }
+
+    /// Writes an entry, counted once though it be written twice.
+    fn gain(&mut self, entry: Vec<u8>, value: IVec) {
+        self.change.gain(&entry, &value);
+        let entry = IVec::from(entry);
+        if let Some(Some(twice)) = self.entries.insert(entry.clone(), Some(value)) {
+            self.change.lose(&entry, &twice);
+        }
+    }
+
+    /// Removes an entry of an index that stands.
+    fn lose(&mut self, entry: Vec<u8>) {
+        let entry = IVec::from(entry);
+        if self.entries.insert(entry.clone(), None).is_none() {
+            self.change.lose(&entry, &[]);
         }
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! sled recovers a batch as a whole or not at all: the log is held back behind a manifest until the
 //! batch is complete, and recovery ends at a manifest whose batch is not. Each batch also carries the
-//! store's [`State`]: the number of the last commit in it, how many entries there are and the sum of
-//! their checksums. When the store is opened, all entries are read and compared with it: sled drops
+//! store's [`State`]: the number of the last commit in it and the [`Balance`] of all entries. When the store is opened, all entries are read and compared with it: sled drops
 //! records silently when bytes of its log are flipped.
 
 use std::collections::BTreeMap;
@@ -29,6 +28,41 @@ const ATTEMPTS: usize = 200;
 /// Entries that are to be written (`Some`) or removed.
 pub(super) type Layer = BTreeMap<IVec, Option<IVec>>;
 
+/// What entries come to. Both numbers wrap, so that what is lost can be counted before what is gained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Balance {
+    /// How many there are.
+    pub(super) entries: u64,
+    /// The sum of their checksums.
+    pub(super) sum: u64,
+}
+
+impl Balance {
+    /// One entry more.
+    pub(super) fn gain(&mut self, key: &[u8], value: &[u8]) {
+        self.entries = self.entries.wrapping_add(1);
+        self.sum = self.sum.wrapping_add(u64::from(checksum(key, value)));
+    }
+
+    /// One entry less.
+    pub(super) fn lose(&mut self, key: &[u8], value: &[u8]) {
+        self.entries = self.entries.wrapping_sub(1);
+        self.sum = self.sum.wrapping_sub(u64::from(checksum(key, value)));
+    }
+
+    /// All that another balance counts is gone.
+    pub(super) fn subtract(&mut self, other: Self) {
+        self.entries = self.entries.wrapping_sub(other.entries);
+        self.sum = self.sum.wrapping_sub(other.sum);
+    }
+
+    /// All that another balance counts, too.
+    pub(super) fn add(&mut self, other: Self) {
+        self.entries = self.entries.wrapping_add(other.entries);
+        self.sum = self.sum.wrapping_add(other.sum);
+    }
+}
+
 /// What a store knows of itself, written with every batch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
@@ -41,10 +75,9 @@ pub(super) struct State {
     pub(super) migrated: Option<String>,
     /// The last commit contained.
     pub(super) commit: u64,
-    /// How many entries there are, this one not counted.
-    pub(super) entries: u64,
-    /// The wrapping sum of their checksums.
-    pub(super) sum: u64,
+    /// All entries but this one.
+    #[serde(flatten)]
+    pub(super) balance: Balance,
 }
 
 /// An open sled and the state it stands in.
@@ -64,8 +97,7 @@ impl Disk {
             schema,
             migrated: None,
             commit: 0,
-            entries: 0,
-            sum: 0,
+            balance: Balance::default(),
         };
         let mut disk = Self { db, file, state };
         disk.apply(&Layer::new(), |_| {})
@@ -88,67 +120,85 @@ impl Disk {
     /// Reads every entry and compares with the state; gives what readers are to have near.
     pub(super) fn verify(&self) -> Result<Near, StoreError> {
         let mut near = Near::new();
-        let (mut entries, mut sum) = (0_u64, 0_u64);
+        let mut found = Balance::default();
         guarded(|| {
             for entry in &*self.db {
                 let (key, value) = entry.map_err(from_sled)?;
                 if key != STATE {
-                    entries += 1;
-                    sum = sum.wrapping_add(u64::from(checksum(&key, &value)));
+                    found.gain(&key, &value);
                     near.found(&key);
                 }
             }
             Ok(())
         })?;
-        if entries != self.state.entries {
-            let known = self.state.entries;
+        let (known, entries) = (self.state.balance.entries, found.entries);
+        if entries != known {
             return Err(damaged(format!("应有 {known} 项，只读到 {entries} 项")));
         }
-        if sum != self.state.sum {
+        if found != self.state.balance {
             return Err(damaged("内容的校验和不符".to_owned()));
         }
         Ok(near)
     }
 
-    /// Applies a group as one batch and returns when it is on disk. `update` changes what the state
-    /// says beside the counts. After an error the store must be reopened.
+    /// Applies entries as one batch and returns when it is on disk. `update` changes what the state
+    /// says beside the balance. After an error the store must be reopened.
     pub(super) fn apply(
         &mut self,
         layer: &Layer,
         update: impl FnOnce(&mut State),
     ) -> Result<(), StoreError> {
+        let change = self.change(layer)?;
+        self.append(layer, change, update)
+    }
+
+    /// The same for whoever knows how the entries change the balance.
+    pub(super) fn append(
+        &mut self,
+        layer: &Layer,
+        change: Balance,
+        update: impl FnOnce(&mut State),
+    ) -> Result<(), StoreError> {
         let mut state = self.state.clone();
         update(&mut state);
-        guarded(|| {
-            let mut batch = Batch::default();
-            for (key, value) in layer {
-                let old = self.db.get(key).map_err(from_sled)?;
-                if old == *value {
-                    continue;
-                }
-                if let Some(old) = &old {
-                    state.entries -= 1;
-                    state.sum = state.sum.wrapping_sub(u64::from(checksum(key, old)));
-                }
-                if let Some(value) = value {
-                    state.entries += 1;
-                    state.sum = state.sum.wrapping_add(u64::from(checksum(key, value)));
-                    batch.insert(key.clone(), value.clone());
-                } else {
-                    batch.remove(key.clone());
-                }
+        state.balance.add(change);
+        let mut batch = Batch::default();
+        for (key, value) in layer {
+            match value {
+                Some(value) => batch.insert(key.clone(), value.clone()),
+                None => batch.remove(key.clone()),
             }
-            batch.insert(STATE, write_state(&state));
-            self.db.apply_batch(batch).map_err(from_sled)?;
-            self.db.flush().map_err(from_sled)?;
-            Ok(())
-        })?;
-        // sled's flush ends in sync_file_range, which leaves file size and disk cache alone.
-        self.file
-            .sync_data()
-            .map_err(|error| from_file(Path::new("db"), &error))?;
+        }
+        batch.insert(STATE, write_state(&state));
+        guarded(|| self.db.apply_batch(batch).map_err(from_sled))?;
+        self.sync()?;
         self.state = state;
         Ok(())
+    }
+
+    /// Returns when all that was applied is on disk.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        guarded(|| self.db.flush().map_err(from_sled))?;
+        // sled's flush ends in sync_file_range, which leaves file size and disk cache alone.
+        let synced = self.file.sync_data();
+        synced.map_err(|error| from_file(Path::new("db"), &error))
+    }
+
+    /// How writing these entries would change the balance.
+    fn change(&self, layer: &Layer) -> Result<Balance, StoreError> {
+        let mut change = Balance::default();
+        guarded(|| {
+            for (key, value) in layer {
+                if let Some(old) = self.db.get(key).map_err(from_sled)? {
+                    change.lose(key, &old);
+                }
+                if let Some(value) = value {
+                    change.gain(key, value);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(change)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::content::Content;
+use super::content::{Content, Group};
 use super::disk::{Disk, Layer};
 use super::fault::{Fault, damaged};
 use super::folder::{Folder, Progress};
@@ -158,11 +158,11 @@ impl Flusher {
 
     /// Brings all that was committed by now to disk.
     fn flush(&mut self) -> Result<(), StoreError> {
-        let (group, last, bytes) = self.freeze();
-        if group.is_empty() {
+        let group = self.shared.write().freeze();
+        if group.entries.is_empty() {
             return Ok(());
         }
-        let mut outcome = self.write(&group, last);
+        let mut outcome = self.write(&group);
         while let Err(StoreError::Full) = outcome {
             if self.shared.reached.borrow().fault.is_none() {
                 tracing::error!("the disk is full; nothing is saved until there is room");
@@ -171,8 +171,8 @@ impl Flusher {
             if !self.shared.pause() {
                 return Err(StoreError::Full);
             }
-            if self.shared.folder.has_room(weigh(&group) + SPARE_ROOM) {
-                outcome = self.reopen().and_then(|()| self.write(&group, last));
+            if self.shared.folder.has_room(weigh(&group.entries) + SPARE_ROOM) {
+                outcome = self.reopen().and_then(|()| self.write(&group));
             }
         }
         outcome?;
@@ -181,21 +181,23 @@ impl Flusher {
             if reached.fault.take().is_some() {
                 tracing::info!("the disk has room again; the store goes on");
             }
-            reached.commit = last;
-            reached.bytes = bytes;
+            reached.commit = group.last;
+            reached.bytes = group.bytes;
         });
         Ok(())
     }
 
-    fn freeze(&self) -> (Arc<Layer>, u64, u64) {
-        let mut content = self.shared.write();
-        (content.freeze(), content.last, content.bytes)
-    }
-
-    fn write(&mut self, group: &Layer, last: u64) -> Result<(), StoreError> {
+    fn write(&mut self, group: &Group) -> Result<(), StoreError> {
         let disk = self.disk.as_mut().ok_or(StoreError::Full)?;
-        disk.apply(group, |state| state.commit = last)?;
-        self.progress.note(last)
+        if disk.state.commit < group.last {
+            disk.append(&group.entries, group.change, |state| {
+                state.commit = group.last;
+            })?;
+        } else {
+            // It was applied before the disk was full, and sled was opened anew with it.
+            disk.sync()?;
+        }
+        self.progress.note(group.last)
     }
 
     /// sled remembers an error until it is opened anew.

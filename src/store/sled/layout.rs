@@ -27,6 +27,9 @@ pub(super) const STATE: &[u8] = b"s";
 /// above 128 KB to files of their own, which it does not sync: pieces keep leaves below that.
 const PIECE: usize = 4096;
 
+/// Bytes of a record's total length, before its first piece.
+const TOTAL: usize = 4;
+
 /// A record as it is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Stored {
@@ -37,12 +40,12 @@ pub(super) struct Stored {
 
 /// Where a kind's records begin.
 pub(super) fn records_of(kind: Kind) -> Vec<u8> {
-    stretch(b'r', kind.name())
+    stretch(b'r', kind.name(), 0)
 }
 
 /// Where an index's entries begin.
 pub(super) fn index_of(index: Index) -> Vec<u8> {
-    stretch(b'i', index.name())
+    stretch(b'i', index.name(), 0)
 }
 
 /// Whether this is the first entry of a record.
@@ -57,14 +60,14 @@ pub(super) fn is_index(entry: &[u8]) -> bool {
 
 /// The entry of a record.
 pub(super) fn record_key(kind: Kind, id: &str) -> Vec<u8> {
-    let mut key = records_of(kind);
+    let mut key = stretch(b'r', kind.name(), id.len());
     key.extend(id.as_bytes());
     key
 }
 
 /// The entry of a record's further piece, counted from 1.
 pub(super) fn piece_key(kind: Kind, id: &str, number: usize) -> Vec<u8> {
-    let mut key = stretch(b'p', kind.name());
+    let mut key = stretch(b'p', kind.name(), id.len() + 6);
     delimit(&mut key, id.as_bytes());
     let number = u32::try_from(number).expect("a record has fewer than 2³² pieces");
     key.extend(number.to_be_bytes());
@@ -73,7 +76,8 @@ pub(super) fn piece_key(kind: Kind, id: &str, number: usize) -> Vec<u8> {
 
 /// The entry of a record in an index.
 pub(super) fn index_key(index: Index, key: &Key, id: &str) -> Vec<u8> {
-    let mut entry = index_of(index);
+    let more = 2 * key.as_bytes().len() + 2 + id.len();
+    let mut entry = stretch(b'i', index.name(), more);
     delimit(&mut entry, key.as_bytes());
     entry.extend(id.as_bytes());
     entry
@@ -128,19 +132,20 @@ pub(super) fn whole(kind: Kind) -> (Bound<Vec<u8>>, Bound<Vec<u8>>) {
     range_of(&Scan::all(kind))
 }
 
-/// A record's entries: the first under its own key, then its pieces.
-pub(super) fn entries(kind: Kind, id: &str, stored: &Stored) -> Vec<(Vec<u8>, IVec)> {
+/// A record's entries, of its version, keys and body: the first under its own key, then its pieces.
+pub(super) fn entries(
+    kind: Kind,
+    id: &str,
+    (version, keys, body): (u64, &[(Index, Key)], &[u8]),
+) -> impl Iterator<Item = (Vec<u8>, IVec)> {
     let key = record_key(kind, id);
-    let bytes = encode(&key, stored);
-    let total = u32::try_from(bytes.len()).expect("a body is far below 4 GB");
-    let mut pieces = bytes.chunks(PIECE);
-    let mut first = total.to_be_bytes().to_vec();
-    first.extend(pieces.next().unwrap_or_default());
-    let further = pieces.enumerate();
-    let further = further.map(|(at, piece)| (piece_key(kind, id, at + 1), IVec::from(piece)));
-    std::iter::once((key, IVec::from(first)))
-        .chain(further)
-        .collect()
+    let bytes = encode(&key, (version, keys, body));
+    let first = bytes.len().min(TOTAL + PIECE);
+    let mut further = Vec::new();
+    for (at, piece) in bytes[first..].chunks(PIECE).enumerate() {
+        further.push((piece_key(kind, id, at + 1), IVec::from(piece)));
+    }
+    std::iter::once((key, IVec::from(&bytes[..first]))).chain(further)
 }
 
 /// How many further pieces belong to this first entry.
@@ -209,19 +214,26 @@ fn gather<'f>(
     Ok(bytes)
 }
 
-fn encode(key: &[u8], stored: &Stored) -> Vec<u8> {
-    let mut bytes = vec![0; 4];
-    bytes.extend(stored.version.to_be_bytes());
-    bytes.extend(length(stored.keys.len()));
-    for (index, key) in &stored.keys {
+/// Total length, checksum, version, keys and body.
+fn encode(key: &[u8], (version, keys, body): (u64, &[(Index, Key)], &[u8])) -> Vec<u8> {
+    let each = keys
+        .iter()
+        .map(|(index, key)| 4 + index.name().len() + key.as_bytes().len());
+    let mut bytes = Vec::with_capacity(TOTAL + 14 + each.sum::<usize>() + body.len());
+    bytes.extend([0; TOTAL + 4]);
+    bytes.extend(version.to_be_bytes());
+    bytes.extend(length(keys.len()));
+    for (index, key) in keys {
         bytes.extend(length(index.name().len()));
         bytes.extend(index.name().as_bytes());
         bytes.extend(length(key.as_bytes().len()));
         bytes.extend(key.as_bytes());
     }
-    bytes.extend(&stored.body);
-    let sum = checksum(key, &bytes[4..]);
-    bytes[..4].copy_from_slice(&sum.to_be_bytes());
+    bytes.extend(body);
+    let total = u32::try_from(bytes.len() - TOTAL).expect("a body is far below 4 GB");
+    bytes[..TOTAL].copy_from_slice(&total.to_be_bytes());
+    let sum = checksum(key, &bytes[TOTAL + 4..]);
+    bytes[TOTAL..TOTAL + 4].copy_from_slice(&sum.to_be_bytes());
     bytes
 }
 
@@ -278,8 +290,9 @@ pub(super) fn checksum(key: &[u8], value: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-fn stretch(what: u8, name: &str) -> Vec<u8> {
-    let mut key = Vec::with_capacity(name.len() + 40);
+/// Where a stretch begins, with room for so many bytes `more`.
+fn stretch(what: u8, name: &str, more: usize) -> Vec<u8> {
+    let mut key = Vec::with_capacity(name.len() + 2 + more);
     key.push(what);
     key.extend(name.as_bytes());
     key.push(0);
@@ -287,11 +300,11 @@ fn stretch(what: u8, name: &str) -> Vec<u8> {
 }
 
 fn delimit(out: &mut Vec<u8>, bytes: &[u8]) {
-    for byte in bytes {
-        out.push(*byte);
-        if *byte == 0 {
-            out.push(u8::MAX);
+    for (at, part) in bytes.split(|byte| *byte == 0).enumerate() {
+        if at > 0 {
+            out.extend([0, u8::MAX]);
         }
+        out.extend(part);
     }
     out.extend([0, 1]);
 }

@@ -4,7 +4,7 @@ use sled::IVec;
 
 use super::disk::{Disk, Layer};
 use super::fault::{from_sled, guarded};
-use super::layout::{self, Stored};
+use super::layout;
 use crate::store::{Index, Key, Kind, StoreError};
 
 /// Records rewritten in one batch.
@@ -135,13 +135,7 @@ fn rewrite(
         let entry = layout::index_key(*index, key, id);
         layer.insert(entry.into(), Some(IVec::default()));
     }
-    let version = old.version;
-    let stored = Stored {
-        version,
-        keys,
-        body,
-    };
-    for (entry, value) in layout::entries(kind, id, &stored) {
+    for (entry, value) in layout::entries(kind, id, (old.version, &keys, &body)) {
         layer.insert(entry.into(), Some(value));
     }
     Ok(())
