@@ -1,5 +1,7 @@
 //! What a report makes of an event: its first one, or one more.
 
+use std::ops::Bound;
+
 use crate::model::{AreaId, EventId, Level, Place};
 use crate::store::{Index, Key, Scan, Store, StoreError};
 
@@ -69,12 +71,15 @@ pub(super) enum Told {
 pub(super) async fn told(
     store: &Store,
     case: &Case<'_>,
-    event: &EventId,
+    event: &Event,
 ) -> Result<Told, StoreError> {
     let person = Key::new().text(case.message().sender.id.as_str());
-    let scan = Scan::prefix(Index::ReportPerson, &person);
+    let (_, to) = person.prefix_range();
+    // No report is older than its event.
+    let from = Bound::Included(person.time(event.opened_at));
+    let scan = Scan::range(Index::ReportPerson, from, to);
     let reports = store.scan::<Report>(&scan.backward().limit(LATELY)).await?;
-    let before = reports.iter().any(|report| report.record.event == *event);
+    let before = reports.iter().any(|report| report.record.event == event.id);
     Ok(if before { Told::Before } else { Told::Never })
 }
 

@@ -70,7 +70,7 @@ impl Desk {
             return self.doubt(case, planned).await;
         };
         if event.record.state == State::Lead {
-            let told = joining::told(&self.store, case, &event.record.id).await?;
+            let told = joining::told(&self.store, case, &event.record).await?;
             // A doubtful word after a question is no second person who says that something is wrong.
             if told == Told::Never && event.record.level > Level::Inquiry {
                 return Box::pin(self.confirm(case, event, planned)).await;
@@ -140,7 +140,7 @@ impl Desk {
         lead: Versioned<Event>,
         planned: &mut Planned,
     ) -> Result<Found, DeskError> {
-        let told = joining::told(&self.store, case, &lead.record.id).await?;
+        let told = joining::told(&self.store, case, &lead.record).await?;
         let mut turn = Turn::of(case.view, lead);
         joining::another(&mut turn.event, case, told);
         let decision = case.decision();
@@ -169,7 +169,7 @@ impl Desk {
         if resolved.is_some_and(|resolved| case.at() > resolved) {
             return self.bring_back(case, event, planned).await;
         }
-        let told = joining::told(&self.store, case, &event.record.id).await?;
+        let told = joining::told(&self.store, case, &event.record).await?;
         let mut turn = Turn::of(case.view, event);
         let new = joining::another(&mut turn.event, case, told);
         case.name(&mut turn)?;
@@ -213,7 +213,7 @@ impl Desk {
         event: Versioned<Event>,
         planned: &mut Planned,
     ) -> Result<Found, DeskError> {
-        let told = joining::told(&self.store, case, &event.record.id).await?;
+        let told = joining::told(&self.store, case, &event.record).await?;
         let mut turn = Turn::of(case.view, event);
         joining::another(&mut turn.event, case, told);
         let by = case.by("同一地点又出现同样的问题");

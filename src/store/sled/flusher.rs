@@ -171,7 +171,11 @@ impl Flusher {
             if !self.shared.pause() {
                 return Err(StoreError::Full);
             }
-            if self.shared.folder.has_room(weigh(&group.entries) + SPARE_ROOM) {
+            if self
+                .shared
+                .folder
+                .has_room(weigh(&group.entries) + SPARE_ROOM)
+            {
                 outcome = self.reopen().and_then(|()| self.write(&group));
             }
         }
