@@ -64,7 +64,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store/postgres"]),
     ("axum", &["web", "gateway"]),
     ("reqwest", &["gateway", "cli"]),
-    ("aho_corasick", &["lexicon"]),
+    ("daachorse", &["lexicon"]),
     ("jieba_rs", &["lexicon", "text"]),
     ("rustls", &["gateway"]),
     ("clap", &["cli", "main"]),
