@@ -4,6 +4,7 @@ use anyhow::Context as _;
 
 use crate::app::request::{Answer, Request};
 use crate::config::Config;
+use crate::gateway::client::unencrypted;
 use crate::web::control;
 
 /// Long enough for a directory import or a backup of a large store.
@@ -20,10 +21,7 @@ pub(super) async fn ask_running(
     };
     let address: control::Address = serde_json::from_str(&text)
         .with_context(|| format!("{} 读不懂，请删除它再试", file.display()))?;
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build()?;
+    let client = unencrypted()?.no_proxy().timeout(PATIENCE).build()?;
     let sent = client
         .post(&address.url)
         .bearer_auth(&address.token)

@@ -68,14 +68,14 @@ impl Bounds {
                         // A source that has gone needs no answer.
                         let _ = done.send(false);
                     }
-                    TOO_LONG
+                    too_long()
                 }
             }
             Inbound::Echo(mut message) => {
                 if self.bound(&mut message, &mut hits) {
                     Inbound::Echo(message)
                 } else {
-                    TOO_LONG
+                    too_long()
                 }
             }
             Inbound::Groups(groups) => Inbound::Groups(self.groups(groups, &mut hits)),
@@ -143,9 +143,10 @@ impl Bounds {
     }
 }
 
-const TOO_LONG: Inbound = Inbound::Unreadable {
-    reason: "an id is too long",
-};
+/// Nothing of it is worth keeping: ids are what it would be known by.
+fn too_long() -> Inbound {
+    Inbound::unreadable("an id is too long", &[])
+}
 
 /// Cuts a text at a character.
 fn cut(text: &mut String, most: usize, hit: Hit, hits: &mut Vec<Hit>) {

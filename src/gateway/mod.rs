@@ -3,7 +3,11 @@
 
 pub mod border;
 mod capability;
-pub mod onebot11;
+pub mod client;
+mod door;
+mod onebot;
+mod onebot11;
+mod onebot12;
 mod profile;
 pub mod registry;
 pub mod simulator;
@@ -43,7 +47,20 @@ pub enum Inbound {
     Unreadable {
         /// The kind of trouble, English, for logs and metrics.
         reason: &'static str,
+        /// What arrived, as far as it is of use to whoever looks into it.
+        body: Vec<u8>,
     },
+}
+
+/// Most that is kept of what cannot be understood.
+const UNREADABLE_BYTES: usize = 16 << 10;
+
+impl Inbound {
+    /// Something that cannot be understood.
+    pub fn unreadable(reason: &'static str, body: &[u8]) -> Self {
+        let body = body[..body.len().min(UNREADABLE_BYTES)].to_vec();
+        Self::Unreadable { reason, body }
+    }
 }
 
 /// Where sources put what they hear: bounded; a full inbox slows the source down.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Profile, Sink, Sinks, Source, onebot11};
+use super::onebot11::OneBot11;
+use super::onebot12::OneBot12;
+use super::{Profile, Sink, Sinks, Source, onebot};
 use crate::config::{Gateway, GatewayKind};
 use crate::model::Clock;
 
@@ -19,8 +21,10 @@ pub struct Opened {
 
 /// Makes a gateway ready to run; connects nothing.
 pub fn open(gateway: &Gateway, clock: &Arc<dyn Clock>) -> Opened {
+    let id = &gateway.id;
     match &gateway.kind {
-        GatewayKind::OneBot11(settings) => onebot11::open(&gateway.id, settings, clock),
+        GatewayKind::OneBot11(settings) => onebot::open(id, Arc::new(OneBot11), settings, clock),
+        GatewayKind::OneBot12(settings) => onebot::open(id, Arc::new(OneBot12), settings, clock),
     }
 }
 
@@ -31,7 +35,9 @@ pub fn open(gateway: &Gateway, clock: &Arc<dyn Clock>) -> Opened {
 /// What is wrong and what to do about it.
 pub async fn reach(gateway: &Gateway) -> Result<String, String> {
     match &gateway.kind {
-        GatewayKind::OneBot11(settings) => onebot11::reach(settings).await,
+        GatewayKind::OneBot11(settings) | GatewayKind::OneBot12(settings) => {
+            onebot::reach(settings).await
+        }
     }
 }
 

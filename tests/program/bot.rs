@@ -280,7 +280,8 @@ listen = "127.0.0.1:{}"
 
     /// Status and body of a page on the metrics port; `None` while nobody listens there.
     pub(super) async fn get(&self, page: &str) -> Option<(u16, String)> {
-        let client = reqwest::Client::builder()
+        let client = lianxin::gateway::client::unencrypted()
+            .expect("made")
             .no_proxy()
             .timeout(PATIENCE)
             .build()

@@ -128,7 +128,7 @@ impl Hearing {
                 }
                 Ok(())
             }
-            Inbound::Unreadable { reason } => {
+            Inbound::Unreadable { reason, .. } => {
                 let gateway = gateway.to_string();
                 counter!("lianxin_unreadable_total", "gateway" => gateway, "reason" => reason)
                     .increment(1);

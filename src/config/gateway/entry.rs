@@ -111,11 +111,11 @@ impl<'a, 'c> Entry<'a, 'c> {
         self.check.duration(&key, typed, default, least, most)
     }
 
-    /// An address to listen on. One that others reach needs a secret that guards it.
+    /// An address to listen on. One that others reach needs the secret under this key to guard it.
     pub(super) fn listen(
         &mut self,
         typed: &str,
-        guard: Option<&SecretString>,
+        (key, guard): (&str, Option<&SecretString>),
     ) -> Option<SocketAddr> {
         let Ok(address) = typed.parse::<SocketAddr>() else {
             self.problem(&format!(
@@ -125,7 +125,7 @@ impl<'a, 'c> Entry<'a, 'c> {
         };
         if !address.ip().is_loopback() && guard.is_none() {
             self.problem(&format!(
-                "监听 {address}，别的机器也能连上，必须设置 token（或 token_env、token_file）"
+                "监听 {address}，别的机器也能连上，必须设置 {key}（或 {key}_env、{key}_file）"
             ));
             return None;
         }

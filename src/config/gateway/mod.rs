@@ -12,7 +12,8 @@ use toml::{Spanned, Table};
 use super::check::Check;
 use crate::model::GatewayId;
 use entry::Entry;
-pub use onebot::{OneBot, Transport};
+use onebot::Version;
+pub use onebot::{Frames, OneBot, Transport};
 
 /// One gateway.
 #[derive(Clone, Debug)]
@@ -28,15 +29,22 @@ pub struct Gateway {
 pub enum GatewayKind {
     /// OneBot 11.
     OneBot11(OneBot),
+    /// OneBot 12.
+    OneBot12(OneBot),
 }
 
 /// Reads what a kind alone needs; `None` when it had problems.
 type Read = fn(&mut Entry<'_, '_>) -> Option<GatewayKind>;
 
 /// Every kind by the name in `kind = "…"`.
-const KINDS: &[(&str, Read)] = &[("onebot11", |entry| {
-    onebot::read(entry).map(GatewayKind::OneBot11)
-})];
+const KINDS: &[(&str, Read)] = &[
+    ("onebot11", |entry| {
+        onebot::read(entry, Version::V11).map(GatewayKind::OneBot11)
+    }),
+    ("onebot12", |entry| {
+        onebot::read(entry, Version::V12).map(GatewayKind::OneBot12)
+    }),
+];
 
 /// What every gateway has.
 #[derive(Deserialize)]

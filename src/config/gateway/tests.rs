@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::config::Config;
+use crate::config::{Config, GatewayKind, Transport};
 
 fn problems(text: &str) -> Vec<String> {
     Config::parse(text, Path::new("/x"))
@@ -47,4 +47,56 @@ fn two_gateways_of_one_name_and_two_spellings_of_a_token_are_told() {
     assert!(problems(&format!("{one}{one}"))[0].contains("两个网关都叫“a”"));
     let both = format!("{one}token = \"x\"\ntoken_env = \"Y\"");
     assert!(problems(&both)[0].contains("只能写一个"));
+}
+
+fn gateway(kind: &str, rest: &str) -> String {
+    format!("[[gateway]]\nname = \"a\"\nkind = \"{kind}\"\n{rest}")
+}
+
+fn transport(kind: &str, rest: &str) -> Transport {
+    let config = Config::parse(&gateway(kind, rest), Path::new("/x")).expect("valid");
+    match &config.gateways[0].kind {
+        GatewayKind::OneBot11(it) | GatewayKind::OneBot12(it) => it.transport.clone(),
+    }
+}
+
+#[test]
+fn where_we_call_and_where_we_listen_say_which_way_it_goes() {
+    let listen = "listen = \"127.0.0.1:1\"";
+    let http = "connect = \"http://127.0.0.1:5700\"";
+    let both = format!("{http}\n{listen}");
+    for kind in ["onebot11", "onebot12"] {
+        assert!(matches!(transport(kind, listen), Transport::Reverse(..)));
+        let forward = transport(kind, "connect = \"wss://example.test/\"");
+        assert!(matches!(forward, Transport::Forward(_)));
+        assert!(matches!(transport(kind, &both), Transport::Webhook(..)));
+    }
+    assert!(matches!(transport("onebot12", http), Transport::Polling(_)));
+    let told = problems(&gateway("onebot11", http));
+    assert!(told[0].contains("还要写 listen"), "{told:?}");
+    for (wrong, said) in [
+        ("", "要写 connect"),
+        ("connect = \"ftp://x\"", "要以 ws://"),
+        (
+            "connect = \"ws://x\"\nlisten = \"127.0.0.1:1\"",
+            "只能写一个",
+        ),
+        ("listen = \"127.0.0.1:1\"\nsecret = \"s\"", "secret 只在"),
+        (
+            "listen = \"127.0.0.1:1\"\nframes = \"msgpack\"",
+            "frames 只能写",
+        ),
+    ] {
+        let told = problems(&gateway("onebot11", wrong));
+        assert!(told[0].contains(said), "{told:?}");
+    }
+}
+
+#[test]
+fn a_public_webhook_of_version_11_needs_the_key_it_is_signed_with() {
+    let public = "connect = \"http://10.0.0.2:5700\"\nlisten = \"0.0.0.0:8081\"\ntoken = \"t\"";
+    assert!(problems(&gateway("onebot11", public))[0].contains("secret"));
+    assert!(Config::parse(&gateway("onebot12", public), Path::new("/x")).is_ok());
+    let signed = gateway("onebot11", &format!("{public}\nsecret = \"s\""));
+    assert!(Config::parse(&signed, Path::new("/x")).is_ok());
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::event::opaque_id;
-use crate::model::{Destination, GroupRef, MessageId, Outgoing, SendOutcome};
+use crate::gateway::onebot::value::opaque_id;
+use crate::model::{Destination, MessageId, Outgoing, SendOutcome};
 
 /// The call that sends these words.
 pub(super) fn send(outgoing: &Outgoing) -> (&'static str, Value) {
@@ -73,28 +73,6 @@ pub(super) fn outcome(reply: &Value) -> SendOutcome {
             reason: reason("平台的回答看不懂"),
         },
     }
-}
-
-/// The groups in the answer to `get_group_list`.
-pub(super) fn groups(reply: &Value) -> Vec<GroupRef> {
-    let list = reply
-        .get("data")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    list.filter_map(|group| {
-        let id = group.get("group_id").and_then(opaque_id)?;
-        let name = group
-            .get("group_name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        Some(GroupRef {
-            id: id.as_str().into(),
-            name: name.to_owned(),
-            area: Vec::new(),
-        })
-    })
-    .collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::event::opaque_id;
+use crate::gateway::onebot::value::opaque_id;
 use crate::model::{Media, MessageId, PersonId};
 
 /// A message body as the house understands it.

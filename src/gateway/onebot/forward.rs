@@ -1,6 +1,5 @@
-//! Forward WebSocket: we dial, and dial again for ever.
+//! Forward WebSocket: we dial.
 
-use backon::{BackoffBuilder, ExponentialBuilder};
 use futures_util::{SinkExt, StreamExt};
 use secrecy::ExposeSecret;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -8,46 +7,28 @@ use tokio_tungstenite::tungstenite::http::{HeaderValue, header};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
 
-use super::OneBot11;
+use super::OneBot;
 use super::link::Channel;
+use super::redial::{self, NotConnected};
 use super::session::{self, Ended, WireFrame};
 use super::tls;
 use crate::gateway::Inbox;
 
-/// Dials until told to stop. A connection that lived resets the pause between attempts.
-pub(super) async fn run(gateway: &OneBot11, url: &str, inbox: &Inbox, stop: &CancellationToken) {
-    let mut pauses = pauses(gateway);
-    while !stop.is_cancelled() && !inbox.is_closed() {
-        match dial(gateway, url, inbox, stop).await {
-            Ok(Ended::Stopped) => return,
-            Ok(_) => pauses = self::pauses(gateway),
-            Err(error) => {
-                warn!(gateway.id = %gateway.id, error = %blame(&error), "cannot connect, dialling again");
-                gateway.link.troubled(trouble(&error));
-            }
-        }
-        let pause = pauses.next().unwrap_or(gateway.settings.redial_max);
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
-}
-
-fn pauses(gateway: &OneBot11) -> impl Iterator<Item = std::time::Duration> + use<> {
-    let longest = gateway.settings.redial_max;
-    ExponentialBuilder::default()
-        .with_min_delay(longest.min(std::time::Duration::from_secs(1)))
-        .with_max_delay(longest)
-        .with_jitter()
-        .without_max_times()
-        .build()
+/// Dials until told to stop.
+pub(super) async fn run(gateway: &OneBot, url: &str, inbox: &Inbox, stop: &CancellationToken) {
+    redial::forever(gateway, inbox, stop, async || {
+        let dialled = dial(gateway, url, inbox, stop).await;
+        dialled.map_err(|error| NotConnected {
+            blame: blame(&error),
+            trouble: trouble(&error),
+        })
+    })
+    .await;
 }
 
 async fn dial(
-    gateway: &OneBot11,
+    gateway: &OneBot,
     url: &str,
     inbox: &Inbox,
     stop: &CancellationToken,
@@ -70,22 +51,19 @@ async fn dial(
         true,
         Some(connector),
     );
-    let (socket, _) = tokio::select! {
-        () = stop.cancelled() => return Ok(Ended::Stopped),
-        connected = tokio::time::timeout(gateway.settings.action_timeout, connecting) => {
-            connected.map_err(|_| Error::Io(std::io::ErrorKind::TimedOut.into()))??
-        }
-    };
+    let connected = tokio::time::timeout(gateway.settings.action_timeout, connecting).await;
+    let (socket, _) = connected.map_err(|_| Error::Io(std::io::ErrorKind::TimedOut.into()))??;
     let socket = socket
         .map(|frame| frame.map(inbound))
         .with(|frame| std::future::ready(Ok::<_, Error>(outbound(frame))));
-    Ok(session::serve(gateway, Channel::Universal, socket, inbox, stop).await)
+    let who = (Channel::Universal, None);
+    Ok(session::serve(gateway, who, socket, inbox, stop).await)
 }
 
 fn inbound(frame: Message) -> WireFrame {
     match frame {
-        Message::Text(text) => WireFrame::Payload(text.as_bytes().to_vec()),
-        Message::Binary(bytes) => WireFrame::Payload(bytes.to_vec()),
+        Message::Text(text) => WireFrame::Text(text.as_bytes().to_vec()),
+        Message::Binary(bytes) => WireFrame::Binary(bytes.to_vec()),
         Message::Close(_) => WireFrame::Close,
         Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => WireFrame::Life,
     }
@@ -93,8 +71,9 @@ fn inbound(frame: Message) -> WireFrame {
 
 fn outbound(frame: WireFrame) -> Message {
     match frame {
-        WireFrame::Text(text) => Message::text(text),
-        WireFrame::Payload(bytes) => Message::binary(bytes),
+        // What we write is JSON, made of strings.
+        WireFrame::Text(text) => Message::text(String::from_utf8_lossy(&text).into_owned()),
+        WireFrame::Binary(bytes) => Message::binary(bytes),
         WireFrame::Ping | WireFrame::Life => Message::Ping(Vec::new().into()),
         WireFrame::Close => Message::Close(None),
     }

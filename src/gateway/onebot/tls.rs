@@ -1,14 +1,12 @@
-//! `wss://`: whose certificates are believed. Those that this machine trusts, so that an institution's
-//! own authority is added where its other programs look for it, too: the system's list, or the file
-//! that the environment variable `SSL_CERT_FILE` names.
+//! `wss://`: encrypted, and what is wrong where it is not.
 
 use std::io;
 use std::sync::Arc;
 
-use rustls::crypto::ring;
-use rustls::{ClientConfig, RootCertStore};
 use tokio_tungstenite::Connector;
 use tokio_tungstenite::tungstenite::Error;
+
+use crate::gateway::client;
 
 /// What dials a URL; reads the list of trusted certificates anew for each encrypted one. Blocks.
 ///
@@ -19,24 +17,14 @@ pub(super) fn connector(url: &str) -> Result<Connector, Error> {
     if !url.starts_with("wss://") {
         return Ok(Connector::Plain);
     }
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
-        let missing = io::Error::new(io::ErrorKind::NotFound, "no trusted certificates");
-        return Err(Error::Io(missing));
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::Io(io::Error::other(error)))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let config = client::tls().map_err(Error::Io)?;
     Ok(Connector::Rustls(Arc::new(config)))
 }
 
 /// What is wrong with the encryption, Chinese; `None` where it is not that.
 pub(super) fn trouble(error: &io::Error) -> Option<&'static str> {
     if error.kind() == io::ErrorKind::NotFound {
-        return Some("这台机器没有可信证书列表，连不了 wss://，请安装 ca-certificates");
+        return Some("这台机器没有可信证书列表，连不了加密地址，请安装 ca-certificates");
     }
     let cause = error.get_ref()?.downcast_ref::<rustls::Error>()?;
     Some(match cause {

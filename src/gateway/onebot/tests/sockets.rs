@@ -1,113 +1,46 @@
-//! Both directions against a scripted implementation on loopback.
+//! Sockets of both directions against a scripted implementation of version 11 on loopback.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::{Error, Message as Wire};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, accept_async, connect_async};
-use tokio_util::sync::CancellationToken;
 
-use super::{OneBot11, Settings, Transport};
-use crate::gateway::{Inbound, Sink, Source};
-use crate::model::{
-    Destination, GatewayId, GroupId, MessageId, Outgoing, SayingId, SendOutcome, SystemClock,
-};
+use super::{Rig, words};
+use crate::gateway::onebot::{Settings, Transport};
+use crate::gateway::onebot11::OneBot11;
+use crate::gateway::{Sink, Source};
+use crate::model::{MessageId, Outgoing, SendOutcome};
 
 const BEAT: Duration = Duration::from_millis(40);
 
-struct Rig {
-    gateway: Arc<OneBot11>,
-    heard: mpsc::Receiver<(GatewayId, Inbound)>,
-    stop: CancellationToken,
-    running: tokio::task::JoinHandle<()>,
+/// A forward gateway and the listener it dials.
+async fn forward(heartbeat: Duration) -> (Rig, TcpListener) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+    let url = format!("ws://{}/", listener.local_addr().expect("bound"));
+    let settings = Settings {
+        token: Some("secret".into()),
+        ..super::settings(Transport::Forward { url }, heartbeat)
+    };
+    (Rig::start(Arc::new(OneBot11), settings), listener)
 }
 
-impl Rig {
-    fn start(transport: Transport, token: Option<&str>, heartbeat: Duration) -> Self {
-        let settings = Settings {
-            token: token.map(SecretString::from),
-            heartbeat,
-            action_timeout: heartbeat * 5,
-            redial_max: Duration::from_millis(20),
-            ..Settings::new(transport)
-        };
-        let gateway = Arc::new(OneBot11::new(
-            GatewayId::from("wx"),
-            settings,
-            Arc::new(SystemClock),
-        ));
-        let (inbox, heard) = mpsc::channel(8);
-        let stop = CancellationToken::new();
-        let running = {
-            let (gateway, stop) = (gateway.clone(), stop.clone());
-            tokio::spawn(async move { gateway.run(inbox, stop).await.expect("the listener opens") })
-        };
-        Self {
-            gateway,
-            heard,
-            stop,
-            running,
-        }
-    }
-
-    /// A forward gateway and the listener it dials.
-    async fn forward(heartbeat: Duration) -> (Self, TcpListener) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
-        let url = format!("ws://{}/", listener.local_addr().expect("bound"));
-        (
-            Self::start(Transport::Forward { url }, Some("secret"), heartbeat),
-            listener,
-        )
-    }
-
-    /// A reverse gateway and the address it listens on.
-    async fn reverse(token: Option<&str>) -> (Self, String) {
-        let listen = "127.0.0.1:0".parse().expect("an address");
-        let rig = Self::start(
-            Transport::Reverse {
-                listen,
-                path: "/onebot/v11".to_owned(),
-            },
-            token,
-            Duration::from_secs(5),
-        );
-        let mut listening = rig.gateway.listening();
-        let address = *listening.wait_for(Option::is_some).await.expect("listens");
-        (rig, format!("ws://{}/onebot/v11", address.expect("bound")))
-    }
-
-    async fn message(&mut self) -> crate::model::Message {
-        loop {
-            match self.heard.recv().await.expect("the source runs").1 {
-                Inbound::Message { message, .. } => return *message,
-                Inbound::Groups(_) | Inbound::Unreadable { .. } | Inbound::Echo(_) => {}
-            }
-        }
-    }
-
-    async fn stop(self) {
-        self.stop.cancel();
-        tokio::time::timeout(Duration::from_secs(5), self.running)
-            .await
-            .expect("stops in time")
-            .expect("no panic");
-    }
-}
-
-fn words() -> Outgoing {
-    Outgoing {
-        saying: SayingId::from("s1"),
-        gateway: GatewayId::from("wx"),
-        to: Destination::Group(GroupId::from("100200")),
-        text: "已受理".to_owned(),
-        mentions: Vec::new(),
-        quote: None,
-    }
+/// A reverse gateway and the address it listens on.
+async fn reverse(token: Option<&str>) -> (Rig, String) {
+    let transport = Transport::Reverse {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        path: "/onebot/v11".to_owned(),
+    };
+    let settings = Settings {
+        token: token.map(Into::into),
+        ..super::settings(transport, Duration::from_secs(5))
+    };
+    let rig = Rig::start(Arc::new(OneBot11), settings);
+    let address = rig.listening().await;
+    (rig, format!("ws://{address}/onebot/v11"))
 }
 
 fn event(id: u32, text: &str) -> Wire {
@@ -161,7 +94,7 @@ async fn dial(url: &str, token: &str) -> Result<WebSocketStream<MaybeTlsStream<T
 
 #[tokio::test]
 async fn forward_hears_a_message_and_sends_an_answer() {
-    let (mut rig, listener) = Rig::forward(Duration::from_secs(5)).await;
+    let (mut rig, listener) = forward(Duration::from_secs(5)).await;
     let peer = tokio::spawn(async move {
         let mut socket = accept(&listener).await;
         socket.send(event(1, "3栋停电了")).await.expect("sent");
@@ -186,7 +119,7 @@ async fn forward_hears_a_message_and_sends_an_answer() {
 
 #[tokio::test]
 async fn reverse_hears_a_message_and_sends_an_answer() {
-    let (mut rig, url) = Rig::reverse(Some("secret")).await;
+    let (mut rig, url) = reverse(Some("secret")).await;
     let mut socket = dial(&url, "secret").await.expect("the token opens");
     socket.send(event(1, "3栋停电了")).await.expect("sent");
     let peer = tokio::spawn(async move {
@@ -208,7 +141,7 @@ async fn reverse_hears_a_message_and_sends_an_answer() {
 
 #[tokio::test]
 async fn reverse_turns_a_wrong_token_away() {
-    let (rig, url) = Rig::reverse(Some("secret")).await;
+    let (rig, url) = reverse(Some("secret")).await;
     let status = match dial(&url, "guess").await {
         Err(Error::Http(response)) => response.status().as_u16(),
         other => panic!("not turned away: {other:?}"),
@@ -219,7 +152,7 @@ async fn reverse_turns_a_wrong_token_away() {
 
 #[tokio::test]
 async fn a_newer_reverse_connection_takes_the_place_of_the_old() {
-    let (mut rig, url) = Rig::reverse(None).await;
+    let (mut rig, url) = reverse(None).await;
     let mut old = dial(&url, "").await.expect("open");
     old.send(event(1, "旧连接")).await.expect("sent");
     assert_eq!(rig.message().await.text, "旧连接");
@@ -232,7 +165,7 @@ async fn a_newer_reverse_connection_takes_the_place_of_the_old() {
 
 #[tokio::test]
 async fn after_a_replacement_words_go_out_through_the_new_connection() {
-    let (mut rig, url) = Rig::reverse(None).await;
+    let (mut rig, url) = reverse(None).await;
     let mut old = dial(&url, "").await.expect("open");
     old.send(event(1, "旧连接")).await.expect("sent");
     assert_eq!(rig.message().await.text, "旧连接");
@@ -267,7 +200,7 @@ async fn after_a_replacement_words_go_out_through_the_new_connection() {
 
 #[tokio::test]
 async fn a_silent_socket_is_found_dead_and_dialled_again() {
-    let (rig, listener) = Rig::forward(BEAT).await;
+    let (rig, listener) = forward(BEAT).await;
     // Held open, never read: not even pings are answered.
     let first = accept(&listener).await;
     let _second = tokio::time::timeout(BEAT * 60, accept(&listener))
@@ -279,7 +212,7 @@ async fn a_silent_socket_is_found_dead_and_dialled_again() {
 
 #[tokio::test]
 async fn a_socket_on_which_only_events_flow_is_dialled_again() {
-    let (mut rig, listener) = Rig::forward(BEAT).await;
+    let (mut rig, listener) = forward(BEAT).await;
     let mut first = accept(&listener).await;
     let events = tokio::spawn(async move {
         let mut id = 0;
@@ -305,7 +238,7 @@ async fn a_socket_on_which_only_events_flow_is_dialled_again() {
 
 #[tokio::test]
 async fn answers_find_their_calls_in_any_order() {
-    let (rig, url) = Rig::reverse(None).await;
+    let (rig, url) = reverse(None).await;
     let mut socket = dial(&url, "").await.expect("open");
     let peer = tokio::spawn(async move {
         let one = next_action(&mut socket).await.expect("first");
@@ -355,7 +288,7 @@ async fn answers_find_their_calls_in_any_order() {
 
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent() {
-    let (rig, _url) = Rig::reverse(None).await;
+    let (rig, _url) = reverse(None).await;
     assert!(matches!(
         rig.gateway.send(&words()).await,
         SendOutcome::NotSent { .. }
@@ -365,7 +298,7 @@ async fn without_a_connection_nothing_was_sent() {
 
 #[tokio::test]
 async fn a_send_without_an_answer_is_unknown() {
-    let (rig, listener) = Rig::forward(BEAT).await;
+    let (rig, listener) = forward(BEAT).await;
     let peer = tokio::spawn(async move {
         let mut socket = accept(&listener).await;
         next_action(&mut socket).await.expect("a send");
@@ -384,7 +317,7 @@ async fn a_send_without_an_answer_is_unknown() {
 
 #[tokio::test]
 async fn an_enormous_frame_ends_the_connection_and_good_messages_go_on() {
-    let (mut rig, listener) = Rig::forward(Duration::from_secs(5)).await;
+    let (mut rig, listener) = forward(Duration::from_secs(5)).await;
     let mut first = accept(&listener).await;
     // The gateway may close while the frame is still being written.
     let _ = first.send(event(1, &"长".repeat(1 << 20))).await;
