@@ -17,11 +17,12 @@ use sled::{Db, IVec};
 
 use super::disk::{Balance, Layer};
 use super::fault::{from_sled, guarded};
-use super::layout::{self, Stored};
+use super::gathered::{Gathered, Group, Stood, Writes};
+use super::layout;
 use super::near::{Known, Near};
 use crate::store::changes::Plan;
 use crate::store::{
-    Change, Changes, CommitError, CommitNo, Direction, Kind, RawRecord, Scan, StoreError,
+    Changes, CommitError, CommitNo, Direction, Kind, RawRecord, Scan, StoreError,
 };
 
 /// Bounds of entries.
@@ -36,35 +37,6 @@ type Found = Result<(IVec, Option<IVec>), StoreError>;
 /// Records as they stood before a commit.
 type Before<'a> = HashMap<(Kind, &'a str), Option<Stood>>;
 
-/// A record before a commit.
-struct Stood {
-    stored: Stored,
-    /// How many further pieces it has.
-    pieces: usize,
-    /// What its entries come to, without those of its keys.
-    balance: Balance,
-}
-
-/// What a commit writes.
-#[derive(Default)]
-struct Writes {
-    entries: Layer,
-    /// How they change what all entries come to.
-    change: Balance,
-}
-
-/// Commits for the disk.
-#[derive(Debug)]
-pub(super) struct Group {
-    pub(super) entries: Arc<Layer>,
-    /// How they change what all entries come to.
-    pub(super) change: Balance,
-    /// The last of them.
-    pub(super) last: u64,
-    /// Bytes of all commits up to it since the store was opened.
-    pub(super) bytes: u64,
-}
-
 /// From so many bytes of commits on a group is written though nobody waits for it.
 const GROUP_BYTES: u64 = 1 << 20;
 
@@ -73,11 +45,7 @@ const GROUP_BYTES: u64 = 1 << 20;
 pub(super) struct Content {
     /// `None` while sled is being reopened.
     pub(super) db: Option<Db>,
-    fresh: Layer,
-    /// How `fresh` changes what all entries come to.
-    fresh_change: Balance,
-    /// Bytes of all commits in `fresh`.
-    fresh_bytes: u64,
+    fresh: Gathered,
     pub(super) flushing: Arc<Layer>,
     pub(super) last: u64,
     /// Bytes of all commits since the store was opened.
@@ -90,9 +58,7 @@ impl Content {
     pub(super) fn new(db: Db, last: u64, near: Near) -> Self {
         Self {
             db: Some(db),
-            fresh: Layer::new(),
-            fresh_change: Balance::default(),
-            fresh_bytes: 0,
+            fresh: Gathered::default(),
             flushing: Arc::default(),
             last,
             bytes: 0,
@@ -169,19 +135,14 @@ impl Content {
 
     /// Moves what is fresh to `flushing`, as the next group for the disk.
     pub(super) fn freeze(&mut self) -> Group {
-        self.fresh_bytes = 0;
-        self.flushing = Arc::new(std::mem::take(&mut self.fresh));
-        Group {
-            entries: Arc::clone(&self.flushing),
-            change: std::mem::take(&mut self.fresh_change),
-            last: self.last,
-            bytes: self.bytes,
-        }
+        let group = self.fresh.take(self.last, self.bytes);
+        self.flushing = Arc::clone(&group.entries);
+        group
     }
 
     /// Whether the fresh commits make a group worth writing, though nobody waits for it.
     pub(super) fn is_a_group(&self) -> bool {
-        self.fresh_bytes >= GROUP_BYTES
+        self.fresh.bytes >= GROUP_BYTES
     }
 
     /// Applies a commit to `fresh`, or refuses it.
@@ -208,18 +169,9 @@ impl Content {
             let stood = before.get(&change.target()).and_then(Option::as_ref);
             writes.prepare(change, stood);
         }
-        let Writes { entries, change } = writes;
-        self.keep_for_views(&entries)?;
-        let bytes = entries.iter().map(|(key, value)| {
-            let value = value.as_ref().map_or(0, |value| value.len());
-            (key.len() + value) as u64
-        });
-        let bytes = bytes.sum::<u64>();
-        self.bytes += bytes;
-        self.fresh_bytes += bytes;
-        self.near.follow(&entries);
-        self.fresh.extend(entries);
-        self.fresh_change.add(change);
+        self.keep_for_views(&writes.entries)?;
+        self.near.follow(&writes.entries);
+        self.bytes += self.fresh.add(writes);
         self.last += 1;
         Ok(CommitNo(self.last))
     }
@@ -247,7 +199,9 @@ impl Content {
         let stored = layout::decode(kind, id, &first, |number| {
             let key = layout::piece_key(kind, id, number);
             let piece = self.get(None, &key)?;
-            piece.iter().for_each(|piece| balance.gain(&key, piece));
+            if let Some(piece) = &piece {
+                balance.gain(&key, piece);
+            }
             Ok(piece)
         })?;
         Ok(Some(Stood {
@@ -270,7 +224,7 @@ impl Content {
     }
 
     fn get(&self, view: Option<&Layer>, key: &[u8]) -> Result<Option<IVec>, StoreError> {
-        let layers = view.into_iter().chain([&self.fresh, &*self.flushing]);
+        let layers = view.into_iter().chain([&self.fresh.entries, &*self.flushing]);
         for layer in layers {
             if let Some(value) = layer.get(key) {
                 return Ok(value.clone());
@@ -295,7 +249,7 @@ impl Content {
         limit: usize,
     ) -> Result<Vec<(IVec, IVec)>, StoreError> {
         let db = self.db()?;
-        let layers = view.into_iter().chain([&self.fresh, &*self.flushing]);
+        let layers = view.into_iter().chain([&self.fresh.entries, &*self.flushing]);
         guarded(|| {
             let mut sources: Vec<Source<'_>> = layers
                 .filter(|layer| !layer.is_empty())
@@ -316,58 +270,6 @@ impl Content {
 
     fn db(&self) -> Result<&Db, StoreError> {
         self.db.as_ref().ok_or(StoreError::Full)
-    }
-}
-
-impl Writes {
-    /// The entries that a change writes and removes; `before` is what stands there. Keys that stay are
-    /// left alone: most changes of an event move one of its five.
-    fn prepare(&mut self, change: &Change, before: Option<&Stood>) {
-        let (kind, id) = change.target();
-        let stood = before.map_or(&[][..], |before| &before.stored.keys);
-        let (body, keys) = match change {
-            Change::Put { body, keys, .. } => (Some(body), &keys[..]),
-            Change::Delete { .. } => (None, &[][..]),
-        };
-        for (index, key) in stood.iter().filter(|key| !keys.contains(key)) {
-            self.lose(layout::index_key(*index, key, id));
-        }
-        for (index, key) in keys.iter().filter(|key| !stood.contains(key)) {
-            let entry = layout::index_key(*index, key, id);
-            self.gain(entry, IVec::default());
-        }
-        if let Some(before) = before {
-            self.change.subtract(before.balance);
-            for number in 1..=before.pieces {
-                let piece = layout::piece_key(kind, id, number);
-                self.entries.insert(piece.into(), None);
-            }
-            self.entries
-                .insert(layout::record_key(kind, id).into(), None);
-        }
-        if let Some(body) = body {
-            let version = before.map_or(0, |before| before.stored.version) + 1;
-            for (entry, value) in layout::entries(kind, id, (version, keys, body)) {
-                self.gain(entry, value);
-            }
-        }
-    }
-
-    /// Writes an entry, counted once though it be written twice.
-    fn gain(&mut self, entry: Vec<u8>, value: IVec) {
-        self.change.gain(&entry, &value);
-        let entry = IVec::from(entry);
-        if let Some(Some(twice)) = self.entries.insert(entry.clone(), Some(value)) {
-            self.change.lose(&entry, &twice);
-        }
-    }
-
-    /// Removes an entry of an index that stands.
-    fn lose(&mut self, entry: Vec<u8>) {
-        let entry = IVec::from(entry);
-        if self.entries.insert(entry.clone(), None).is_none() {
-            self.change.lose(&entry, &[]);
-        }
     }
 }
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::content::{Content, Group};
+use super::content::Content;
 use super::disk::{Disk, Layer};
 use super::fault::{Fault, damaged};
 use super::folder::{Folder, Progress};
+use super::gathered::Group;
 use crate::store::StoreError;
 
 /// Time between attempts to go on after the disk was full.
@@ -159,7 +160,7 @@ impl Flusher {
     /// Brings all that was committed by now to disk.
     fn flush(&mut self) -> Result<(), StoreError> {
         let group = self.shared.write().freeze();
-        if group.entries.is_empty() {
+        if group.last == self.shared.reached.borrow().commit {
             return Ok(());
         }
         let mut outcome = self.write(&group);

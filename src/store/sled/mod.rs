@@ -1,6 +1,7 @@
 //! The embedded backend: sled 0.34, made safe for what the contract promises.
 //!
 //! - `content`: what readers see; a commit is visible at once, in memory, over sled.
+//! - `gathered`: what is committed and waits for the disk.
 //! - `flusher`: one thread brings all commits since the last time to disk as one group.
 //! - `near`: what readers find in memory, without asking sled.
 //! - `disk`: sled itself, a batch per group, and proof that nothing is missing.
@@ -21,6 +22,7 @@ mod disk;
 mod fault;
 mod flusher;
 mod folder;
+mod gathered;
 mod layout;
 mod migration;
 mod near;

@@ -108,3 +108,31 @@ async fn more_than_may_wait_comes_to_disk_in_turn() {
         .await;
     assert_eq!(all.unwrap().len(), 40);
 }
+
+#[tokio::test]
+async fn what_comes_and_goes_before_it_is_written_leaves_nothing_behind() {
+    let (mut store, folder) = fresh();
+    put(&store, &[count("old", 1)]).await;
+    store.sync().await.expect("written");
+    // `new` was never on disk; `old` is, and comes back for a moment.
+    for round in 0..2 {
+        if round == 1 {
+            put(&store, &[count("old", 2)]).await;
+        }
+        put(&store, &[count("new", 1)]).await;
+        let mut changes = crate::store::Changes::new();
+        changes.delete::<Count>("old", crate::store::Expect::Any);
+        changes.delete::<Count>("new", crate::store::Expect::Any);
+        store.commit(changes).await.expect("deleted");
+    }
+    for _ in 0..2 {
+        for id in ["old", "new"] {
+            let found = store.get::<Count>(id).await.expect("read");
+            assert_eq!(found, None, "{id}");
+        }
+        store.sync().await.expect("written");
+        drop(store);
+        store = open(folder.path()).expect("whole");
+        assert_eq!(store.backend().last().0, 6);
+    }
+}
