@@ -7,21 +7,40 @@ use anyhow::Context as _;
 
 use crate::assistant::{Assistant, read_folder};
 use crate::config::Config;
-use crate::desk::{Desk, Settings};
+use crate::desk::{Desk, History, Settings, Timer};
 use crate::directory::Directory;
 use crate::gateway::Sinks;
 use crate::lexicon::Diagnostic;
 use crate::model::{Clock, Destination, GatewayId, Timestamp};
 use crate::outbox::{Limits, Outbox, Pace, Parts, Quiet, Routes};
-use crate::store::Store;
-use crate::store::sled::{Schema, Sled};
+use crate::store::sled::{Migration, Rewritten, Schema, Sled};
+use crate::store::{Kind, Record, Store};
 
 use super::bot::Bot;
 use super::judge::judge;
 use super::shelf::Shelf;
 
 /// The shape of the records; a change of a record's shape adds a migration here.
-pub const SCHEMA: Schema = Schema { migrations: &[] };
+pub const SCHEMA: Schema = Schema {
+    migrations: &[
+        // 2: an event's history is found by the start of its ids.
+        Migration {
+            kind: Kind::History,
+            rewrite: file_anew::<History>,
+        },
+        // 3: nobody looks timers up by their event.
+        Migration {
+            kind: Kind::Timer,
+            rewrite: file_anew::<Timer>,
+        },
+    ],
+};
+
+/// The same record under the keys it has now.
+fn file_anew<R: Record>(body: &[u8]) -> Result<Rewritten, String> {
+    let record: R = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    Ok((body.to_vec(), record.keys()))
+}
 
 /// A bot and what was found on the way.
 pub struct Opened {
@@ -144,7 +163,7 @@ pub fn settings(config: &Config) -> Settings {
     Settings {
         zone: config.offset.to_time_zone(),
         working_hours: config.desk.hours.clone(),
-        bot_name: config.bot_name.clone(),
+        bot_name: config.bot_name.as_str().into(),
         lead_life: config.desk.lead_expires,
         lead_confirm: config.desk.lead_confirm,
         lead_confirm_off_hours: config.desk.lead_confirm_off_hours,
@@ -183,5 +202,79 @@ pub fn limits(config: &Config) -> Limits {
         replies_per_group: outbox.replies_per_group as usize,
         replies_per_person: outbox.replies_per_person as usize,
         ..Limits::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::{Actor, State, TimerKind, history_of};
+    use crate::model::EventId;
+    use crate::store::{Change, Changes, Expect, Index, Key, Scan};
+
+    use super::*;
+
+    fn old<R: Record>(record: &R, more: (Index, Key)) -> Change {
+        let mut keys = record.keys();
+        keys.push(more);
+        Change::Put {
+            kind: R::KIND,
+            id: record.id(),
+            body: serde_json::to_vec(record).expect("plain data"),
+            keys,
+            expect: Expect::New,
+        }
+    }
+
+    fn entry(event: &EventId, step: u32) -> History {
+        History {
+            event: event.clone(),
+            step,
+            at: Timestamp::UNIX_EPOCH,
+            actor: Actor::Bot,
+            act: "confirm".to_owned(),
+            from: State::Lead,
+            to: State::Open,
+            holder: None,
+            reason: None,
+            message: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_of_the_first_schema_keeps_its_histories_and_timers_without_spare_keys() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = Sled::open(folder.path(), &Schema::default(), Timestamp::UNIX_EPOCH);
+        let first = Store::new(first.expect("a new store"));
+        let event = EventId::from("E-20261120-0001");
+        let timer = Timer::of_event(&event, TimerKind::Review, Timestamp::UNIX_EPOCH);
+        let by_event = Key::new().text(event.as_str());
+        let mut changes = Changes::new();
+        for step in [0, 1, 10] {
+            let key = by_event.clone().number(step.into());
+            changes
+                .changes
+                .push(old(&entry(&event, step), (Index::HistoryEvent, key)));
+        }
+        let spare = (Index::TimerEvent, by_event.clone());
+        changes.changes.push(old(&timer, spare));
+        first.commit(changes).await.expect("committed");
+        first.sync().await.expect("on disk");
+        drop(first);
+
+        for _ in 0..2 {
+            let store = store(folder.path(), Timestamp::UNIX_EPOCH).expect("migrated");
+            let history = history_of(&store, &event).await.expect("readable");
+            let steps: Vec<_> = history.iter().map(|entry| entry.step).collect();
+            assert_eq!(steps, [0, 1, 10]);
+            let due = Scan::prefix(Index::TimerDue, &Key::new());
+            let due = store.scan::<Timer>(&due).await.expect("readable");
+            assert_eq!(due.len(), 1);
+            let spare = Scan::prefix(Index::HistoryEvent, &by_event);
+            let spare = store.scan::<History>(&spare).await.expect("readable");
+            assert!(spare.is_empty());
+            let spare = Scan::prefix(Index::TimerEvent, &by_event);
+            let spare = store.scan::<Timer>(&spare).await.expect("readable");
+            assert!(spare.is_empty());
+        }
     }
 }

@@ -37,7 +37,7 @@ impl Desk {
         let settings = self.view().settings;
         let days = settings.masked_after_days.to_string();
         Facts::from([
-            ("bot".to_owned(), settings.bot_name.clone()),
+            ("bot".to_owned(), settings.bot_name.to_string()),
             ("keep_days".to_owned(), days),
         ])
     }

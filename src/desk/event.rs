@@ -1,5 +1,7 @@
 //! The event, its supporters and their records.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::command::CommandName;
@@ -154,7 +156,7 @@ pub struct Event {
     /// How often it was reopened.
     pub reopened: u8,
     /// Why it was opened: the reasons of the first decision.
-    pub because: Vec<Reason>,
+    pub because: Arc<[Reason]>,
     /// Whether its texts were masked by retention.
     #[serde(default)]
     pub masked: bool,
@@ -313,7 +315,7 @@ impl Event {
             recurs: None,
             merged_into: None,
             reopened: 0,
-            because: Vec::new(),
+            because: Arc::default(),
             masked: false,
             erased: false,
             steps: 0,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{EventId, MessageId, PersonId, Timestamp};
-use crate::store::{Index, Key, Kind, Record, Scan, Store, StoreError};
+use crate::store::{Kind, Record, Scan, Store, StoreError};
 
 use super::State;
 
@@ -59,17 +59,18 @@ impl Record for History {
     const KIND: Kind = Kind::History;
 
     fn id(&self) -> String {
-        format!("{}/{:05}", self.event, self.step)
+        format!("{}{:05}", start_of(&self.event), self.step)
     }
+}
 
-    fn keys(&self) -> Vec<(Index, Key)> {
-        vec![(
-            Index::HistoryEvent,
-            Key::new()
-                .text(self.event.as_str())
-                .number(self.step.into()),
-        )]
-    }
+/// How the ids of an event's entries start; they sort by their step.
+fn start_of(event: &EventId) -> String {
+    format!("{event}/")
+}
+
+/// Reads an event's entries, first entry first.
+pub(super) fn entries_of(event: &EventId) -> Scan {
+    Scan::ids(Kind::History, &start_of(event))
 }
 
 /// The whole history of an event, first entry first.
@@ -77,7 +78,6 @@ impl Record for History {
 /// # Errors
 /// What the store reports.
 pub async fn of_event(store: &Store, event: &EventId) -> Result<Vec<History>, StoreError> {
-    let scan = Scan::prefix(Index::HistoryEvent, &Key::new().text(event.as_str()));
-    let entries = store.scan::<History>(&scan).await?;
+    let entries = store.scan::<History>(&entries_of(event)).await?;
     Ok(entries.into_iter().map(|entry| entry.record).collect())
 }

@@ -118,7 +118,7 @@ impl Desk {
                 .as_ref()
                 .map(|area| view.directory.area_names(area))
                 .unwrap_or_default(),
-            bot_name: Some(view.settings.bot_name.as_str().into()),
+            bot_name: Some(Arc::clone(&view.settings.bot_name)),
             area,
             ..Context::default()
         }

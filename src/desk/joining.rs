@@ -35,7 +35,7 @@ pub(super) fn first(case: &Case<'_>, id: EventId) -> Event {
     event.place = case.place().cloned();
     event.gist = case.gist();
     event.supporters = 1;
-    event.because.clone_from(&decision.because);
+    event.because = decision.because.as_slice().into();
     hear(&mut event, case);
     event
 }

@@ -6,6 +6,7 @@ use crate::command::{Command, CommandName as Name};
 use crate::model::{EventId, GroupId, PersonId, Role, Timestamp};
 use crate::store::{Index, Key, Record, Scan, StoreError, Versioned};
 
+use super::history::entries_of;
 use super::rights::{Who, may};
 use super::{Desk, DeskError, Event, History, Outcome, Refused, Report, State, View};
 
@@ -158,8 +159,7 @@ impl Desk {
         &self,
         event: &Event,
     ) -> Result<Vec<Versioned<History>>, StoreError> {
-        self.filed_under(Index::HistoryEvent, event.id.as_str())
-            .await
+        self.store.scan(&entries_of(&event.id)).await
     }
 
     async fn filed_under<R: Record>(

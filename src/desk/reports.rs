@@ -325,7 +325,7 @@ impl Case<'_> {
                 level: turn.event.level.max(self.category.level),
             };
             turn.act(&act, &self.by("有人说明了是什么事"), self.heard.now)?;
-            turn.event.because.clone_from(&self.decision().because);
+            turn.event.because = self.decision().because.as_slice().into();
         }
         Ok(())
     }

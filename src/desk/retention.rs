@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -134,10 +135,9 @@ impl Desk {
         record.gist = mask_public(&record.gist);
         record.result = record.result.map(|result| mask_public(&result));
         record.place = record.place.as_ref().map(Place::public);
-        record
-            .because
-            .iter_mut()
-            .for_each(|reason| reason.text = mask_public(&reason.text));
+        for reason in Arc::make_mut(&mut record.because) {
+            reason.text = mask_public(&reason.text);
+        }
         for Versioned { version, record } in self.reports_of(&record).await? {
             let masked = Report {
                 name: String::new(),
@@ -189,10 +189,9 @@ impl Desk {
         record.gist.clear();
         record.result = None;
         record.place = None;
-        record
-            .because
-            .iter_mut()
-            .for_each(|reason| reason.text.clear());
+        for reason in Arc::make_mut(&mut record.because) {
+            reason.text.clear();
+        }
         record.restored_by.clear();
         record.satisfied_by.clear();
         planned.put(&record, Expect::Version(version));

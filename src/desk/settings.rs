@@ -1,5 +1,6 @@
 //! What an admin may set about the desk, with the defaults the program was made for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::{Time, time};
@@ -14,7 +15,7 @@ pub struct Settings {
     /// eight hours, as `1d` in `categories.toml` counts them.
     pub working_hours: Vec<(Time, Time)>,
     /// What the bot is called in chat.
-    pub bot_name: String,
+    pub bot_name: Arc<str>,
     /// How long a Lead lives without support (domain T3).
     pub lead_life: Duration,
     /// How long a Lead that was shown waits for a yes or no before staff is reminded, in working
@@ -77,7 +78,7 @@ impl Default for Settings {
                 (time(9, 0, 0, 0), time(12, 0, 0, 0)),
                 (time(13, 0, 0, 0), time(18, 0, 0, 0)),
             ],
-            bot_name: "小助手".to_owned(),
+            bot_name: "小助手".into(),
             lead_life: hours(24),
             lead_confirm: Duration::from_mins(30),
             lead_confirm_off_hours: hours(2),

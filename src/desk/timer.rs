@@ -93,9 +93,6 @@ impl Record for Timer {
     }
 
     fn keys(&self) -> Vec<(Index, Key)> {
-        vec![
-            (Index::TimerDue, Key::new().time(self.due)),
-            (Index::TimerEvent, Key::new().text(&self.subject)),
-        ]
+        vec![(Index::TimerDue, Key::new().time(self.due))]
     }
 }

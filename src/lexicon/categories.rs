@@ -165,7 +165,7 @@ fn category(spot: Spot<'_>, raw: &RawCategory, report: &mut Report) -> Option<Ca
         return None;
     }
     Some(Category {
-        code: CategoryCode::new(&raw.code),
+        code: CategoryCode::new(raw.code.as_str()),
         name: raw.name.trim().to_owned(),
         level: level.ok().flatten()?,
         body: raw.body.trim().to_owned(),

@@ -1,6 +1,8 @@
-//! Opaque identifiers. Platforms hand out numbers and strings; inside they are always strings.
+//! Opaque identifiers. Platforms hand out numbers and strings; inside they are always strings, shared
+//! by all who speak of the same thing: events and contexts are copied for every decision.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +11,11 @@ macro_rules! id {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Wraps an identifier as it stands.
-            pub fn new(id: impl Into<String>) -> Self {
+            pub fn new(id: impl Into<Arc<str>>) -> Self {
                 Self(id.into())
             }
 
@@ -31,7 +33,7 @@ macro_rules! id {
 
         impl From<&str> for $name {
             fn from(id: &str) -> Self {
-                Self(id.to_owned())
+                Self(id.into())
             }
         }
     };
@@ -57,7 +59,8 @@ id!(/// One thing to say to one destination; derived from its cause, so a replay
 impl AreaId {
     /// The id of the area reached by these names, outermost first.
     pub fn from_path<S: AsRef<str>>(path: &[S]) -> Self {
-        Self(path.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("/"))
+        let names: Vec<_> = path.iter().map(AsRef::as_ref).collect();
+        Self(names.join("/").into())
     }
 
     /// The names from the root, outermost first.
@@ -74,7 +77,7 @@ impl AreaId {
     pub fn parent(&self) -> Option<Self> {
         self.0
             .rsplit_once('/')
-            .map(|(parent, _)| Self(parent.to_owned()))
+            .map(|(parent, _)| Self(parent.into()))
     }
 
     /// Whether this area is `other` or lies somewhere under it.
@@ -83,7 +86,7 @@ impl AreaId {
             || other.0.is_empty()
             || self
                 .0
-                .strip_prefix(&other.0)
+                .strip_prefix(&*other.0)
                 .is_some_and(|rest| rest.starts_with('/'))
     }
 }

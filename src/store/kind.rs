@@ -103,11 +103,11 @@ pub enum Index {
     ReportEvent,
     /// Reports by person, for `forget`.
     ReportPerson,
-    /// History by event and order.
+    /// History by event and order, in stores of schema 1; its ids say as much.
     HistoryEvent,
     /// Timers by the instant they are due.
     TimerDue,
-    /// Timers by event.
+    /// Timers by event, in stores of schema 1 and 2.
     TimerEvent,
     /// Windows by area and end.
     NoticeArea,

@@ -124,7 +124,7 @@ impl Office {
             event.gist
         );
         text.push_str("\n为什么立案：\n");
-        for reason in &event.because {
+        for reason in &*event.because {
             text += &format!("  {}（{:+.1}）\n", reason.text, reason.weight);
         }
         text.push_str("\n居民的话（已打码）：\n");

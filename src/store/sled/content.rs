@@ -21,9 +21,7 @@ use super::gathered::{Gathered, Group, Stood, Writes};
 use super::layout;
 use super::near::{Known, Near};
 use crate::store::changes::Plan;
-use crate::store::{
-    Changes, CommitError, CommitNo, Direction, Kind, RawRecord, Scan, StoreError,
-};
+use crate::store::{Changes, CommitError, CommitNo, Direction, Kind, RawRecord, Scan, StoreError};
 
 /// Bounds of entries.
 pub(super) type Range = (Bound<Vec<u8>>, Bound<Vec<u8>>);
@@ -224,7 +222,9 @@ impl Content {
     }
 
     fn get(&self, view: Option<&Layer>, key: &[u8]) -> Result<Option<IVec>, StoreError> {
-        let layers = view.into_iter().chain([&self.fresh.entries, &*self.flushing]);
+        let layers = view
+            .into_iter()
+            .chain([&self.fresh.entries, &*self.flushing]);
         for layer in layers {
             if let Some(value) = layer.get(key) {
                 return Ok(value.clone());
@@ -249,7 +249,9 @@ impl Content {
         limit: usize,
     ) -> Result<Vec<(IVec, IVec)>, StoreError> {
         let db = self.db()?;
-        let layers = view.into_iter().chain([&self.fresh.entries, &*self.flushing]);
+        let layers = view
+            .into_iter()
+            .chain([&self.fresh.entries, &*self.flushing]);
         guarded(|| {
             let mut sources: Vec<Source<'_>> = layers
                 .filter(|layer| !layer.is_empty())
