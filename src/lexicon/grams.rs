@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 /// A run of one to three characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Gram(u64);
 
 /// Bits of a character.
@@ -30,9 +30,9 @@ impl Gram {
         (1..=3).contains(&length).then_some(Self(packed))
     }
 
-    /// Its first two characters and its last two.
-    pub(super) fn pairs(self) -> (Self, Self) {
-        (Self(self.0 >> BITS), Self(self.0 & ((1 << (2 * BITS)) - 1)))
+    /// Its bits spread over all 64, by Fibonacci hashing.
+    pub(super) fn spread(self) -> u64 {
+        self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
     /// How many characters it has.
@@ -69,11 +69,11 @@ impl Gram {
 /// many characters were counted, with both ends.
 pub fn each_gram(text: &str, mut each: impl FnMut(Gram, Range<usize>)) -> usize {
     let mut window = Window::default();
+    let mut seen = 0;
     each_letter(text, |letter, span| {
-        for (length, (gram, start)) in (1..).zip(window.push(letter, span.start)) {
-            if gram.length() == length {
-                each(gram, start..span.end);
-            }
+        seen += 1;
+        for (gram, start) in window.push(letter, span.start).into_iter().take(seen) {
+            each(gram, start..span.end);
         }
     })
 }
@@ -145,16 +145,29 @@ impl Folded {
 }
 
 /// The last characters seen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Window {
     one: u64,
     two: u64,
     starts: [usize; 2],
 }
 
+/// Stands where no character was seen yet: it is none, so that no known run holds it.
+const NOT_SEEN: u64 = (1 << BITS) - 1;
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            one: NOT_SEEN,
+            two: NOT_SEEN << BITS | NOT_SEEN,
+            starts: [0; 2],
+        }
+    }
+}
+
 impl Window {
     /// The runs of one, two and three characters that end with `letter`, which begins at `start`,
-    /// and where they begin. As long as fewer were seen, the longer runs are as short as those.
+    /// and where they begin.
     pub(super) fn push(&mut self, letter: char, start: usize) -> [(Gram, usize); 3] {
         let code = u64::from(u32::from(letter));
         let pair = self.one << BITS | code;

@@ -3,6 +3,7 @@
 //! Each short run of characters adds its part to "a problem here and now", to "a question for the
 //! counter" and to the votes for categories. Readable, and of the same scale as `cues.toml`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -95,26 +96,52 @@ pub struct Lesson {
 pub struct Learned {
     origin: Origin,
     known: GramMap<Known>,
-    /// How many runs have a weight.
-    taught: usize,
-    /// The categories that are voted for.
-    categories: Vec<CategoryCode>,
-    /// The votes of all runs, one run's beside each other: a category's place above, and a weight.
-    votes: Vec<(usize, f32)>,
+    ballot: Ballot,
 }
 
 /// What is known of one run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Known {
-    /// What it adds, where it adds anything.
-    teaching: Option<Teaching>,
-    /// Where its votes stand in [`Learned::votes`].
-    votes: Range<usize>,
+    teaching: Teaching,
+    /// Where its votes stand in the ballot.
+    votes: Range<u32>,
 }
 
 impl Known {
     fn teaches(&self) -> bool {
-        self.teaching.is_some()
+        self.teaching != Teaching::default()
+    }
+}
+
+/// The votes of all runs, out of the way of what every message asks for.
+#[derive(Debug, Default)]
+struct Ballot {
+    /// The categories that are voted for.
+    categories: Vec<CategoryCode>,
+    /// A category's place above, and a weight.
+    votes: Vec<(usize, f32)>,
+}
+
+impl Ballot {
+    fn take_in(&mut self, votes: Vec<(CategoryCode, f32)>) -> Range<u32> {
+        let first = self.len();
+        for (category, weight) in votes {
+            let known = self.categories.iter().position(|code| *code == category);
+            let place = known.unwrap_or_else(|| {
+                self.categories.push(category);
+                self.categories.len() - 1
+            });
+            self.votes.push((place, weight));
+        }
+        first..self.len()
+    }
+
+    fn len(&self) -> u32 {
+        u32::try_from(self.votes.len()).expect("a file has far fewer votes")
+    }
+
+    fn at(&self, places: &Range<u32>) -> &[(usize, f32)] {
+        &self.votes[places.start as usize..places.end as usize]
     }
 }
 
@@ -130,41 +157,22 @@ pub struct Impression {
 impl Learned {
     /// Puts lessons together.
     pub fn new(origin: Origin, lessons: Vec<Lesson>) -> Self {
-        let mut learned = Self {
-            origin,
-            known: GramMap::default(),
-            taught: 0,
-            categories: Vec::new(),
-            votes: Vec::new(),
-        };
+        let mut ballot = Ballot::default();
+        let mut known: BTreeMap<Gram, Known> = BTreeMap::new();
         for lesson in lessons {
-            learned.take_in(lesson);
-        }
-        learned
-    }
-
-    fn take_in(&mut self, lesson: Lesson) {
-        if lesson.teaching != Teaching::default() {
-            let known = self.known.entry(lesson.gram);
-            let before = known.teaching.replace(lesson.teaching);
-            self.taught += usize::from(before.is_none());
-        }
-        if !lesson.votes.is_empty() {
-            let first = self.votes.len();
-            for (category, weight) in lesson.votes {
-                let place = self.place_of(category);
-                self.votes.push((place, weight));
+            let known = known.entry(lesson.gram).or_default();
+            if lesson.teaching != Teaching::default() {
+                known.teaching = lesson.teaching;
             }
-            self.known.entry(lesson.gram).votes = first..self.votes.len();
+            if !lesson.votes.is_empty() {
+                known.votes = ballot.take_in(lesson.votes);
+            }
         }
-    }
-
-    fn place_of(&mut self, category: CategoryCode) -> usize {
-        let known = self.categories.iter().position(|code| *code == category);
-        known.unwrap_or_else(|| {
-            self.categories.push(category);
-            self.categories.len() - 1
-        })
+        Self {
+            origin,
+            known: known.into_iter().collect(),
+            ballot,
+        }
     }
 
     /// Where the weights come from.
@@ -174,12 +182,13 @@ impl Learned {
 
     /// How many runs have a weight.
     pub fn len(&self) -> usize {
-        self.taught
+        let taught = self.known.values().filter(|known| known.teaches());
+        taught.count()
     }
 
     /// Whether nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.taught == 0
+        self.len() == 0
     }
 
     /// Whether anything of a word, in normal form, stood in the examples.
@@ -197,10 +206,8 @@ impl Learned {
     pub fn impression(&self, text: &str) -> Impression {
         let mut sum = Impression::default();
         let length = self.known.each_in(text, |known, _| {
-            if let Some(teaching) = known.teaching {
-                sum.open += teaching.open;
-                sum.ask += teaching.ask;
-            }
+            sum.open += known.teaching.open;
+            sum.ask += known.teaching.ask;
         });
         let share = share(length);
         Impression {
@@ -213,8 +220,8 @@ impl Learned {
     pub fn told(&self, text: &str) -> Vec<(Range<usize>, f32)> {
         let mut told = Vec::new();
         let length = self.known.each_in(text, |known, span| {
-            if let Some(teaching) = known.teaching {
-                told.push((span, teaching.open));
+            if known.teaches() {
+                told.push((span, known.teaching.open));
             }
         });
         for (_, weight) in &mut told {
@@ -227,7 +234,7 @@ impl Learned {
     pub fn votes(&self, text: &str) -> Vec<(&CategoryCode, f32)> {
         let mut found = Vec::new();
         let length = self.known.each_in(text, |known, _| {
-            found.extend_from_slice(&self.votes[known.votes.clone()]);
+            found.extend_from_slice(self.ballot.at(&known.votes));
         });
         let mut sums: Vec<(usize, f32)> = Vec::new();
         for (category, weight) in found {
@@ -237,7 +244,7 @@ impl Learned {
                 None => sums.push((category, weight)),
             }
         }
-        let named = |(place, sum): (usize, f32)| (&self.categories[place], sum);
+        let named = |(place, sum): (usize, f32)| (&self.ballot.categories[place], sum);
         sums.into_iter().map(named).collect()
     }
 }
