@@ -12,6 +12,7 @@ mod program {
     mod privacy;
     mod reload;
     mod restart;
+    mod revise;
     mod shadow;
     mod takeover;
     mod talk;

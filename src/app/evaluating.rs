@@ -11,14 +11,14 @@ use crate::lexicon::{Lexicon, Sources};
 use crate::measure::reading as labels;
 use crate::measure::reading::{Labelled, Parts, Reading, Skipped, Unreadable};
 use crate::measure::{Judged, Played, PlayedEvent, Sample, Talk};
-use crate::model::{Clock, ManualClock, Message, SystemClock};
+use crate::model::{Clock, ManualClock, SystemClock};
 use crate::outbox::Limits;
 use crate::triage::Triage;
 
 use super::bot::Reaction;
 use super::judge::recorded_context;
 use super::opening;
-use super::reading::Tape;
+use super::reading::Spool;
 use super::replaying::{Leads, Player, Results};
 
 /// Everything that was judged.
@@ -140,7 +140,7 @@ async fn play(config: &Config, talk: Talk) -> anyhow::Result<Played> {
     let mut player = Player::new(opened.bot);
     let mut decisions = Vec::with_capacity(talk.lines.len());
     let messages: Vec<_> = talk.lines.iter().map(|line| line.message.clone()).collect();
-    let spool = Spool(messages.into_iter());
+    let spool = Spool::of(messages);
     let note = |reaction: Reaction| decisions.push(reaction.decision);
     player.play_and_note(spool, note).await?;
     let mut events = Vec::new();
@@ -156,15 +156,6 @@ async fn play(config: &Config, talk: Talk) -> anyhow::Result<Played> {
         decisions,
         events,
     })
-}
-
-/// A conversation in memory, as a tape.
-struct Spool(std::vec::IntoIter<Message>);
-
-impl Tape for Spool {
-    fn next(&mut self) -> anyhow::Result<Option<Message>> {
-        Ok(self.0.next())
-    }
 }
 
 #[cfg(test)]

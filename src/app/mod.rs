@@ -16,6 +16,7 @@ pub mod reading;
 pub mod rehearsal;
 pub mod replaying;
 pub mod request;
+pub mod revision;
 pub mod run;
 pub mod shelf;
 pub mod shutdown;

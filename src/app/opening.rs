@@ -100,10 +100,29 @@ pub async fn bot(
     clock: &dyn Clock,
 ) -> anyhow::Result<Opened> {
     let (shelf, warnings) = shelf(config)?;
+    let mut opened = bot_on(shelf, config, store, sinks, limits, clock).await?;
     // What is worth a look in the embedded files is for us, not for whoever runs them.
-    let operators = config.lexicon.is_some();
-    let warnings = warnings.iter().filter(|_| operators);
-    let mut warnings: Vec<String> = warnings.map(ToString::to_string).collect();
+    if config.lexicon.is_some() {
+        let warnings = warnings.iter().map(ToString::to_string);
+        opened.warnings.splice(0..0, warnings);
+    }
+    Ok(opened)
+}
+
+/// Opens everything around a lexicon that is open already.
+///
+/// # Errors
+///
+/// What is wrong with the texts or the store.
+pub async fn bot_on(
+    shelf: Shelf,
+    config: &Config,
+    store: Store,
+    sinks: Sinks,
+    limits: Limits,
+    clock: &dyn Clock,
+) -> anyhow::Result<Opened> {
+    let mut warnings = Vec::new();
     let desk = Arc::new(desk(config, store.clone(), &shelf).await?);
     let assistant = Arc::new(Assistant::new());
     if let Some(folder) = &config.texts {

@@ -30,6 +30,23 @@ pub trait Tape: Send + 'static {
     fn next(&mut self) -> anyhow::Result<Option<Message>>;
 }
 
+/// A recording in memory.
+#[derive(Debug)]
+pub(super) struct Spool(std::vec::IntoIter<Message>);
+
+impl Spool {
+    /// These messages, in this order.
+    pub(super) fn of(messages: Vec<Message>) -> Self {
+        Self(messages.into_iter())
+    }
+}
+
+impl Tape for Spool {
+    fn next(&mut self) -> anyhow::Result<Option<Message>> {
+        Ok(self.0.next())
+    }
+}
+
 /// A message and its words.
 #[derive(Debug)]
 pub struct Read {

@@ -124,6 +124,8 @@ pub enum Request {
         /// Most events per day that people can handle.
         per_day: Option<u32>,
     },
+    /// Everything that was said and is still kept, with what became of it.
+    StoredTexts,
     /// What became of the lexicon's words.
     WordStats,
     /// Words that the lexicon has not got.

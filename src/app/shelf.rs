@@ -67,6 +67,17 @@ impl Shelf {
         Ok((shelf, warnings))
     }
 
+    /// A lexicon that no folder stands behind: it never changes.
+    pub fn holding(lexicon: Arc<Lexicon>, judge: Judge) -> Self {
+        Self {
+            current: ArcSwap::new(lexicon),
+            folder: None,
+            packs: Vec::new(),
+            judge,
+            refused: Mutex::default(),
+        }
+    }
+
     /// The lexicon in force. A message keeps the one it was begun with.
     pub fn lexicon(&self) -> Arc<Lexicon> {
         self.current.load_full()

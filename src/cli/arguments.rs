@@ -9,7 +9,7 @@ use clap_complete::Shell;
 mod lexicon;
 mod listening;
 
-pub(super) use lexicon::{Lexicon, Train};
+pub(super) use lexicon::{Lexicon, Revise, Train};
 pub(super) use listening::{Shadow, Silences, SilencesCommand};
 
 const TEMPLATE: &str = "{about-with-newline}

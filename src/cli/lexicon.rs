@@ -22,6 +22,7 @@ pub(super) fn run(config: &Config, command: Lexicon) -> anyhow::Result<Ending> {
             output,
         ),
         Lexicon::Diff { old, new, output } => diff(&old, &new, &config.packs, output),
+        Lexicon::Replay(revise) => super::wait(super::revise::run(config, revise)),
         Lexicon::Copy { folder } => copy(&folder),
         Lexicon::Train(train) => super::train::run(config, train),
         Lexicon::Stats(output) => {

@@ -13,6 +13,7 @@ mod moving;
 mod office;
 mod print;
 mod replay;
+mod revise;
 mod spoken;
 mod train;
 mod triage;

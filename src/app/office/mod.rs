@@ -113,6 +113,7 @@ impl Office {
             Request::ShadowReport { recorded, per_day } => {
                 self.shadow_report(recorded.as_ref(), per_day).await
             }
+            Request::StoredTexts => self.stored_texts().await,
             Request::WordStats => self.word_stats().await,
             Request::WordSuggestions { limit } => self.word_suggestions(limit).await,
             Request::Forget { person } => self.forget(&person).await,

@@ -73,6 +73,12 @@ impl Office {
         Ok(Answer::done(text, rows))
     }
 
+    pub(super) async fn stored_texts(&self) -> Handled {
+        let samples = self.samples().await.map_err(say)?;
+        let rows = samples.iter().map(|sample| json!(sample)).collect();
+        Ok(Answer::done(format!("共 {} 句。", samples.len()), rows))
+    }
+
     pub(super) async fn word_suggestions(&self, limit: usize) -> Handled {
         let samples = self.samples().await.map_err(say)?;
         let lexicon = self.shelf.lexicon();

@@ -9,10 +9,13 @@ mod tests;
 pub use stats::{Stats, Used, stats};
 pub use suggest::{Known, Suggestion, suggest};
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::CategoryCode;
 
 /// What became of something that was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// A real problem: somebody handled it, or said so.
     Confirmed,
@@ -25,7 +28,7 @@ pub enum Fate {
 }
 
 /// One text and its fate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
     /// The event, silence or decision it belongs to: what it says many times counts once.
     pub source: String,

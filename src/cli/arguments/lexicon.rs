@@ -30,6 +30,9 @@ pub enum Lexicon {
         #[command(flatten)]
         output: Output,
     },
+    /// 试新词库：拿存下的话和聊天记录比一比，什么会新立案、什么会漏掉；可以发布
+    #[command(help_template = TEMPLATE)]
+    Replay(Revise),
     /// 把自带的词库复制到一个目录，供运营修改
     #[command(help_template = TEMPLATE)]
     Copy {
@@ -58,6 +61,28 @@ pub enum Lexicon {
     /// 从例句学习说法的分数，写出 learned.csv
     #[command(help_template = TEMPLATE)]
     Train(Train),
+}
+
+/// Trying a change before it is in force.
+#[derive(Debug, clap::Args)]
+pub struct Revise {
+    /// 改过的词库目录
+    #[arg(value_name = "新目录", help_heading = "参数")]
+    pub folder: PathBuf,
+    /// 聊天记录，每行一条消息；可以不写，只看存下的话
+    #[arg(value_name = "聊天记录", help_heading = "参数")]
+    pub files: Vec<PathBuf>,
+    /// 和哪个词库比：一个目录，或 自带；不写则和正在用的比
+    #[arg(long, value_name = "旧目录|自带", help_heading = "选项")]
+    pub against: Option<PathBuf>,
+    /// 没有问题就发布：写进正在用的词库目录，运行中的机器人随即换上
+    #[arg(long, help_heading = "选项")]
+    pub publish: bool,
+    /// 会漏掉属实的事也认了
+    #[arg(long, help_heading = "选项")]
+    pub accept_losses: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// Learning from examples.
