@@ -34,8 +34,10 @@ async fn a_store_with_a_file_gone_cut_or_flipped_ends_run_with_the_way_out() {
     }
 }
 
+/// Each file once deleted, once cut and once with a bit flipped: a start of the bot takes its time, and
+/// the store's own tests go through many cuts and flips of each. Which cut and which bit, the seed says.
 #[tokio::test]
-#[ignore = "slow: starts the bot a hundred times"]
+#[ignore = "slow: starts the bot some twenty times"]
 async fn every_damage_to_every_file_ends_run_or_costs_nothing() {
     let seed = fastrand::u64(..);
     eprintln!("seed {seed}");
@@ -46,16 +48,16 @@ async fn every_damage_to_every_file_ends_run_or_costs_nothing() {
     for name in files(&pristine) {
         let bytes = fs::read(pristine.join(&name)).expect("ours");
         // sled allocates whole segments; behind the last written byte nothing is at stake.
-        let used = bytes
-            .iter()
-            .rposition(|byte| *byte != 0)
-            .map_or(0, |at| at + 1);
-        let half = (used / 2) as u64;
-        let mut damages = vec![Damage::Deleted, Damage::CutTo(0), Damage::CutTo(half)];
-        damages.extend((0..12).filter(|_| used > 0).map(|_| Damage::Flipped {
-            byte: random.usize(..used),
-            bit: random.u8(..8),
-        }));
+        let used = bytes.iter().rposition(|byte| *byte != 0);
+        let used = used.map_or(0, |last| last + 1);
+        let cut = if random.bool() { 0 } else { used / 2 };
+        let mut damages = vec![Damage::Deleted, Damage::CutTo(cut as u64)];
+        if used > 0 {
+            damages.push(Damage::Flipped {
+                byte: random.usize(..used),
+                bit: random.u8(..8),
+            });
+        }
         let name = name.to_str().expect("UTF-8");
         for damage in damages {
             let noticed = starts_whole_or_not_at_all(&mut bot, &pristine, name, damage, &events);
