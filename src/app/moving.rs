@@ -1,7 +1,7 @@
 //! Everything out of a store and into another: which type each kind of record is.
 
 use crate::desk::{Event, History, Notice, Report, Seen, Tally, Timer};
-use crate::listening::{Shadowed, Silence};
+use crate::listening::{DeadLetter, Shadowed, Silence};
 use crate::model::{Area, Group, Person, Saying};
 use crate::outbox::Delivery;
 use crate::store::import::keys_of;
@@ -26,6 +26,7 @@ pub fn rekey(kind: Kind, id: &str, body: &[u8]) -> Result<Vec<(Index, Key)>, Str
         Kind::Tally => keys_of::<Tally>,
         Kind::Silence => keys_of::<Silence>,
         Kind::Shadow => keys_of::<Shadowed>,
+        Kind::DeadLetter => keys_of::<DeadLetter>,
         Kind::Saying => keys_of::<Saying>,
         Kind::Delivery => keys_of::<Delivery>,
         // Switches are of several types, none of which is looked up by anything but its id.

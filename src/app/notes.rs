@@ -6,8 +6,10 @@ use tracing::warn;
 use super::lessons::{LessonError, Lessons, learn};
 use crate::config::{Config, Passing};
 use crate::desk::{Desk, Done, Effect, Heard, Mode, Obeyed};
-use crate::listening::{Keep, Keeper, Shadowed, Shadows, Silence, Silences, is_near_miss};
-use crate::model::{Group, GroupPurpose, PersonId, Timestamp};
+use crate::listening::{
+    DeadLetter, DeadLetters, Keep, Keeper, Shadowed, Shadows, Silence, Silences, is_near_miss,
+};
+use crate::model::{GatewayId, Group, GroupPurpose, PersonId, Timestamp};
 use crate::store::{CommitError, Store, StoreError};
 use crate::triage::{Action, Decision};
 
@@ -18,6 +20,8 @@ pub struct Notes {
     pub silences: Silences,
     /// What shadow mode decided.
     pub shadows: Shadows,
+    /// What no gateway could read.
+    pub dead_letters: DeadLetters,
     /// Examples and cases beside the store.
     pub lessons: Lessons,
 }
@@ -36,6 +40,7 @@ impl Notes {
         Ok(Self {
             silences: Keeper::open(store.clone(), of(&config.silences)).await?,
             shadows: Keeper::open(store.clone(), of(&config.shadow)).await?,
+            dead_letters: Keeper::open(store.clone(), of(&config.dead_letters)).await?,
             lessons: Lessons::beside(&config.store),
         })
     }
@@ -47,11 +52,12 @@ impl Notes {
     ///
     /// What the store or the files report; doing it again goes on from there.
     pub async fn forget(&self, person: &PersonId, events: &[String]) -> Result<usize, ForgetError> {
+        let dead = self.dead_letters.take_out(|it| it.names(person)).await?;
         let shadows = self.shadows.forget(person).await?;
         let silences = self.silences.forget(person).await?;
         let sources: Vec<&str> = silences.iter().chain(events).map(String::as_str).collect();
         self.lessons.strike(&sources)?;
-        Ok(silences.len() + shadows.len())
+        Ok(silences.len() + shadows.len() + dead)
     }
 
     /// Takes out what was kept long enough; a dry run only counts.
@@ -61,8 +67,12 @@ impl Notes {
     /// What the store reports; what was done stays done.
     pub async fn retain(&self, now: Timestamp, mode: Mode) -> Result<usize, CommitError> {
         match mode {
-            Mode::DryRun => Ok(self.silences.due(now).await? + self.shadows.due(now).await?),
-            Mode::Apply => Ok(self.silences.purge(now).await? + self.shadows.purge(now).await?),
+            Mode::DryRun => Ok(self.silences.due(now).await?
+                + self.shadows.due(now).await?
+                + self.dead_letters.due(now).await?),
+            Mode::Apply => Ok(self.silences.purge(now).await?
+                + self.shadows.purge(now).await?
+                + self.dead_letters.purge(now).await?),
         }
     }
 
@@ -75,6 +85,28 @@ impl Notes {
         let silence = Silence::of(heard.now, heard.message, heard.decision, heard.masked);
         if let Err(error) = self.silences.note(&silence).await {
             warn!(%error, "a near miss could not be kept");
+        }
+    }
+
+    /// Keeps what no gateway could read, unless somebody wrote it who objects.
+    pub async fn note_dead(
+        &self,
+        desk: &Desk,
+        now: Timestamp,
+        gateway: &GatewayId,
+        (reason, body): (&str, &[u8]),
+    ) {
+        let letter = DeadLetter::of(now, gateway, reason, body);
+        let directory = desk.directory.snapshot();
+        if letter
+            .person
+            .as_ref()
+            .is_some_and(|it| directory.objects(it))
+        {
+            return;
+        }
+        if let Err(error) = self.dead_letters.note(&letter).await {
+            warn!(%error, "a dead letter could not be kept");
         }
     }
 

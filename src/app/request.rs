@@ -133,6 +133,16 @@ pub enum Request {
         /// At most so many.
         limit: usize,
     },
+    /// What no gateway could read.
+    DeadLetters {
+        /// At most so many, the newest.
+        limit: usize,
+    },
+    /// Read a dead letter again.
+    DeadRetry {
+        /// Which; `None`: all.
+        id: Option<String>,
+    },
     /// Forget a person.
     Forget {
         /// The platform's id.

@@ -6,9 +6,11 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod gateway;
 mod lexicon;
 mod listening;
 
+pub(super) use gateway::{Dead, Gateway};
 pub(super) use lexicon::{Lexicon, Revise, Train};
 pub(super) use listening::{Shadow, Silences, SilencesCommand};
 
@@ -123,6 +125,9 @@ pub enum Command {
     /// 事件：查看和处理
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Events(Events),
+    /// 网关：看不懂的消息
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Gateway(Gateway),
     /// 群：查看、接入、停用
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Groups(Groups),

@@ -114,6 +114,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Check(output) => wait(check::run(&config()?, output)),
         Command::Directory(command) => wait(office::directory(&config()?, command)),
         Command::Events(command) => wait(office::events(&config()?, command)),
+        Command::Gateway(command) => wait(office::gateway(&config()?, command)),
         Command::Groups(command) => wait(office::groups(&config()?, command)),
         Command::Outbox(command) => wait(office::outbox(&config()?, command)),
         Command::Shadow(shadow) => wait(office::shadow(&config()?, shadow)),

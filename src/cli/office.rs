@@ -17,7 +17,7 @@ use crate::model::{Clock, GroupPurpose, SystemClock};
 use crate::outbox::Ledger;
 
 use super::arguments::{
-    Directory, Events, Format, Groups, Outbox, Shadow, Silences, SilencesCommand,
+    Dead, Directory, Events, Format, Gateway, Groups, Outbox, Shadow, Silences, SilencesCommand,
 };
 use super::{Ending, Printer, client, print};
 
@@ -102,6 +102,16 @@ pub(super) async fn groups(config: &Config, command: Groups) -> anyhow::Result<E
             )
         }
         Groups::Retire { group } => (Request::Retire { group }, Format::Text),
+    };
+    show(config, request, format).await
+}
+
+/// `gateway …`
+pub(super) async fn gateway(config: &Config, command: Gateway) -> anyhow::Result<Ending> {
+    let Gateway::Dead(command) = command;
+    let (request, format) = match command {
+        Dead::List { limit, output } => (Request::DeadLetters { limit }, output.format),
+        Dead::Retry { id, all: _ } => (Request::DeadRetry { id }, Format::Text),
     };
     show(config, request, format).await
 }
@@ -232,6 +242,7 @@ async fn at_rest(config: &Config) -> anyhow::Result<Office> {
         ledger: Ledger::new(store),
         clock,
         lookout: Arc::new(Vec::new),
+        reread: None,
         gateways: profiles,
         per_minute: config.outbox.per_minute,
         last_heard: LastHeard::default(),

@@ -47,6 +47,7 @@ pub(super) fn config(raw: raw::Raw, folder: &Path) -> Result<Config, Problems> {
         retention: check.retention(&raw.retention),
         silences: check.passing("silences", &raw.silences, (7, 30), (5_000, 50_000)),
         shadow: check.passing("shadow", &raw.shadow, (30, 90), (20_000, 100_000)),
+        dead_letters: check.passing("dead_letters", &raw.dead_letters, (7, 30), (1_000, 10_000)),
         log: Log {
             format: raw.log.format,
             filter: raw.log.filter.unwrap_or_else(|| "info".to_owned()),

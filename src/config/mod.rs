@@ -47,6 +47,8 @@ pub struct Config {
     pub silences: Passing,
     /// How long decisions of shadow mode are kept.
     pub shadow: Passing,
+    /// How long what no gateway could read is kept.
+    pub dead_letters: Passing,
     /// How the log is written.
     pub log: Log,
     /// Where metrics and health are served; `None`: nowhere.

@@ -21,6 +21,7 @@ pub(super) struct Raw {
     pub(super) retention: Retention,
     pub(super) silences: Passing,
     pub(super) shadow: Passing,
+    pub(super) dead_letters: Passing,
     pub(super) log: Log,
     pub(super) metrics: Metrics,
     pub(super) shutdown: Shutdown,

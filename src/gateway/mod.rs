@@ -78,6 +78,11 @@ pub trait Source: Send + Sync {
     /// Reads for ever. Returns early only for what no retry mends.
     async fn run(&self, inbox: Inbox, stop: CancellationToken) -> Result<(), GatewayError>;
 
+    /// Reads once more what could not be read when it came; `None` when it still cannot be.
+    fn read_again(&self, _body: &[u8]) -> Option<Inbound> {
+        None
+    }
+
     /// How it is doing.
     fn health(&self) -> Health;
 }

@@ -154,6 +154,18 @@ impl<R: Passing> Keeper<R> {
         Ok(ids)
     }
 
+    /// Takes out what this finds, however old. Gives how many.
+    ///
+    /// # Errors
+    /// What the store reports; what was taken out stays out.
+    pub async fn take_out(&self, wanted: impl Fn(&R) -> bool) -> Result<usize, CommitError> {
+        let all = self.store.scan::<R>(&Scan::all(R::KIND)).await?;
+        let found = all.iter().filter(|found| wanted(&found.record));
+        let ids: Vec<String> = found.map(|found| found.record.id()).collect();
+        self.remove(&ids).await?;
+        Ok(ids.len())
+    }
+
     async fn overdue(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
         let scan = Scan::range(R::BY_TIME, Bound::Unbounded, Bound::Unbounded);
         let all = self.store.scan::<R>(&scan).await?;

@@ -1,6 +1,7 @@
-//! What was heard and led to nothing: near misses of the silence ledger, and what a bot in shadow
-//! mode would have done. Masked, few, not for long, and gone with whoever asks to be forgotten.
+//! What was heard and led to nothing: near misses of the silence ledger, what a bot in shadow mode
+//! would have done, and what no gateway could read. Masked, few, not for long, and gone with whoever asks to be forgotten.
 
+mod dead_letter;
 mod keeper;
 mod near_miss;
 pub mod report;
@@ -9,6 +10,7 @@ mod silence;
 #[cfg(test)]
 mod tests;
 
+pub use dead_letter::{DeadLetter, DeadLetters};
 pub use keeper::{Keep, Keeper, Passing};
 pub use near_miss::{Against, NEAR, is_near_miss, main_reason};
 pub use shadowed::{Shadowed, Shadows};

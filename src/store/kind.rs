@@ -27,6 +27,8 @@ pub enum Kind {
     Silence,
     /// What a bot in shadow mode decided, for some weeks (`listening`).
     Shadow,
+    /// What no gateway could read, for some days (`listening`).
+    DeadLetter,
     /// Things to say, not yet said (`outbox`).
     Saying,
     /// The ledger: what was said, or could not be (`outbox`).
@@ -37,7 +39,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of export.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Area,
         Self::Group,
         Self::Person,
@@ -50,6 +52,7 @@ impl Kind {
         Self::Tally,
         Self::Silence,
         Self::Shadow,
+        Self::DeadLetter,
         Self::Saying,
         Self::Delivery,
         Self::Switch,
@@ -70,6 +73,7 @@ impl Kind {
             Self::Tally => "tally",
             Self::Silence => "silence",
             Self::Shadow => "shadow",
+            Self::DeadLetter => "dead_letter",
             Self::Saying => "saying",
             Self::Delivery => "delivery",
             Self::Switch => "switch",
@@ -123,6 +127,10 @@ pub enum Index {
     ShadowAt,
     /// Decisions of shadow mode by person, for `forget`.
     ShadowPerson,
+    /// Dead letters by the time they arrived.
+    DeadLetterAt,
+    /// Dead letters by person, for `forget`.
+    DeadLetterPerson,
     /// Things to say by destination and order.
     SayingDue,
     /// Ledger by time.
@@ -139,7 +147,7 @@ pub enum Index {
 
 impl Index {
     /// Every index.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::EventOpen,
         Self::EventNear,
         Self::EventPast,
@@ -159,6 +167,8 @@ impl Index {
         Self::SilencePerson,
         Self::ShadowAt,
         Self::ShadowPerson,
+        Self::DeadLetterAt,
+        Self::DeadLetterPerson,
         Self::SayingDue,
         Self::DeliveryAt,
         Self::DeliveryEvent,
@@ -184,6 +194,7 @@ impl Index {
             Self::SeenAt | Self::SeenContent => Kind::Seen,
             Self::SilenceAt | Self::SilencePerson => Kind::Silence,
             Self::ShadowAt | Self::ShadowPerson => Kind::Shadow,
+            Self::DeadLetterAt | Self::DeadLetterPerson => Kind::DeadLetter,
             Self::SayingDue => Kind::Saying,
             Self::DeliveryAt
             | Self::DeliveryEvent
@@ -215,6 +226,8 @@ impl Index {
             Self::SilencePerson => "silence.person",
             Self::ShadowAt => "shadow.at",
             Self::ShadowPerson => "shadow.person",
+            Self::DeadLetterAt => "dead_letter.at",
+            Self::DeadLetterPerson => "dead_letter.person",
             Self::SayingDue => "saying.due",
             Self::DeliveryAt => "delivery.at",
             Self::DeliveryEvent => "delivery.event",

@@ -91,3 +91,40 @@ fn bad_frames(platform: &Platform) -> Vec<String> {
     }
     frames
 }
+
+#[tokio::test]
+async fn what_cannot_be_read_is_listed_masked_and_can_be_read_again() {
+    let mut bot = Bot::prepared().await;
+    let platform = bot.started().await;
+    let text = json!("电话13812345678");
+    let mut frame = message(platform.new_id(), GROUPS[0], 22, &text);
+    frame
+        .as_object_mut()
+        .expect("an object")
+        .remove("message_id");
+    for _ in 0..2 {
+        platform.frame(frame.to_string());
+    }
+    platform.settled(GROUPS[0]).await;
+    let listed = bot.rows(&["gateway", "dead", "list"]).await;
+    assert_eq!(listed.len(), 1, "{listed:#?}");
+    assert_eq!(listed[0]["reason"], "no message_id");
+    let body = listed[0]["body"].as_str().expect("a body");
+    assert!(
+        body.contains("1001") && !body.contains("13812345678"),
+        "{body}"
+    );
+    let shown = bot.command(&["gateway", "dead", "list"]).await.out;
+    assert!(shown.contains("缺少 message_id"), "{shown}");
+
+    let id = listed[0]["id"].as_str().expect("an id").to_owned();
+    let again = bot.command(&["gateway", "dead", "retry", &id]).await;
+    assert_eq!(again.code, Some(1));
+    assert!(again.err.contains("还是看不懂"), "{}", again.err);
+    let all = bot.command(&["gateway", "dead", "retry", "--all"]).await;
+    assert!(all.out.contains("重读 1 条，读懂 0 条"), "{}", all.out);
+    let neither = bot.command(&["gateway", "dead", "retry"]).await;
+    assert_eq!(neither.code, Some(2));
+    assert_eq!(bot.command(&["forget", "22"]).await.code, Some(0));
+    assert!(bot.rows(&["gateway", "dead", "list"]).await.is_empty());
+}

@@ -59,6 +59,7 @@ impl House {
             ledger: bot.outbox.ledger(),
             clock: clock.clone(),
             lookout: Arc::new(Vec::new),
+            reread: None,
             gateways: vec![profile()],
             per_minute: 20,
             last_heard: LastHeard::default(),

@@ -1,5 +1,6 @@
 //! What admins and operators look at and do, on the running bot and on a store at rest alike.
 
+mod dead;
 mod events;
 mod groups;
 mod letters;
@@ -13,6 +14,7 @@ mod words;
 use std::path::Path;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use crate::config;
@@ -33,6 +35,10 @@ pub use people::import_files;
 /// How the gateways are doing.
 pub type Lookout = Arc<dyn Fn() -> Vec<(GatewayId, Health)> + Send + Sync>;
 
+/// Has a gateway read something once more and waits until it is committed; why not, Chinese.
+pub type Reread =
+    Arc<dyn Fn(GatewayId, Vec<u8>) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
 /// Answers requests. Cheap to clone.
 #[derive(Clone)]
 pub struct Office {
@@ -44,6 +50,8 @@ pub struct Office {
     pub clock: Arc<dyn Clock>,
     /// The gateways of the running bot; none at rest.
     pub lookout: Lookout,
+    /// Reads dead letters again; `None` at rest.
+    pub reread: Option<Reread>,
     /// Configured gateways; the first is the default of an admission.
     pub gateways: Vec<Profile>,
     /// Most messages a minute of an account and in a group, as configured.
@@ -116,6 +124,8 @@ impl Office {
             Request::StoredTexts => self.stored_texts().await,
             Request::WordStats => self.word_stats().await,
             Request::WordSuggestions { limit } => self.word_suggestions(limit).await,
+            Request::DeadLetters { limit } => self.dead_letters(limit).await,
+            Request::DeadRetry { id } => self.dead_retry(id.as_deref()).await,
             Request::Forget { person } => self.forget(&person).await,
             Request::Retention { dry_run } => {
                 self.retention(if dry_run { Mode::DryRun } else { Mode::Apply })

@@ -24,6 +24,10 @@ const ACKNOWLEDGEMENTS: usize = 1024;
 /// Longest sleep between two looks at the timers: the machine's clock may jump.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
+/// Dead letters written down in a minute; more are only counted, so that a broken peer does not keep
+/// the disk busy.
+const BURIED_A_MINUTE: u32 = 30;
+
 /// What the worker works with; outlives a panic.
 pub(super) struct Hearing {
     bot: Bot,
@@ -32,6 +36,8 @@ pub(super) struct Hearing {
     wake: Wake,
     acknowledge: mpsc::Sender<Acknowledgement>,
     bounds: Bounds,
+    /// Since when dead letters are counted, and how many there were.
+    burying: (Timestamp, u32),
 }
 
 struct Acknowledgement {
@@ -62,6 +68,7 @@ impl Hearing {
             wake,
             acknowledge,
             bounds,
+            burying: (Timestamp::UNIX_EPOCH, 0),
         }
     }
 
@@ -128,12 +135,28 @@ impl Hearing {
                 }
                 Ok(())
             }
-            Inbound::Unreadable { reason, .. } => {
-                let gateway = gateway.to_string();
-                counter!("lianxin_unreadable_total", "gateway" => gateway, "reason" => reason)
-                    .increment(1);
+            Inbound::Unreadable { reason, body } => {
+                self.bury(&gateway, reason, &body).await;
                 Ok(())
             }
+        }
+    }
+
+    /// Counts what could not be read, and keeps it: of a flood only the first of each minute.
+    async fn bury(&mut self, gateway: &GatewayId, reason: &'static str, body: &[u8]) {
+        let name = gateway.to_string();
+        counter!("lianxin_unreadable_total", "gateway" => name, "reason" => reason).increment(1);
+        let now = self.clock.now();
+        if now.duration_since(self.burying.0).as_secs().unsigned_abs() >= 60 {
+            self.burying = (now, 0);
+        }
+        self.burying.1 += 1;
+        if body.is_empty() || self.burying.1 > BURIED_A_MINUTE {
+            return;
+        }
+        if let Some(notes) = &self.bot.notes {
+            let desk = &self.bot.desk;
+            notes.note_dead(desk, now, gateway, (reason, body)).await;
         }
     }
 

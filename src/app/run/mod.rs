@@ -3,6 +3,7 @@
 mod counts;
 mod full_disk;
 mod hearing;
+mod reread;
 mod sight;
 mod upkeep;
 mod voice;
@@ -117,6 +118,7 @@ fn office(
         ledger: opened.bot.outbox.ledger(),
         clock: clock.clone(),
         lookout: lookout.clone(),
+        reread: None,
         gateways: gateways.iter().map(|it| it.profile.clone()).collect(),
         per_minute: config.outbox.per_minute,
         last_heard: opened.bot.last_heard.clone(),
@@ -199,6 +201,11 @@ impl Stages {
             };
             sight.open(&mut doors, listener, metrics);
         }
+        let reread = reread::again(gateways, inbox.downgrade());
+        let office = Office {
+            reread: Some(reread),
+            ..office
+        };
         open_control(&mut doors, config, office, wake);
         // Only sources hold the inbox now: when they end, it closes.
         drop(inbox);

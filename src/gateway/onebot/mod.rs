@@ -31,11 +31,11 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use self::dialect::Version;
+use self::dialect::{Frame, Version};
 use self::link::{Link, Via};
 pub(super) use self::wire::Encoding;
 use super::{
-    GatewayError, Health, Hears, Inbox, Sink, SinkCapabilities, Source, SourceCapabilities,
+    GatewayError, Health, Hears, Inbound, Inbox, Sink, SinkCapabilities, Source, SourceCapabilities,
 };
 use crate::model::{Clock, GatewayId, Outgoing, SendOutcome};
 
@@ -181,6 +181,13 @@ impl Source for OneBot {
             Transport::Polling { actions } => polling::run(self, actions, &inbox, &stop).await,
         }
         Ok(())
+    }
+
+    fn read_again(&self, body: &[u8]) -> Option<Inbound> {
+        match session::sort(self, wire::text(body), &[]) {
+            Frame::Inbound { inbound, .. } => Some(inbound),
+            _ => None,
+        }
     }
 
     fn health(&self) -> Health {

@@ -140,7 +140,9 @@ pub(super) async fn take(
         }
         Frame::Unreadable(reason) => {
             debug!(gateway.id = %gateway.id, reason, "frame not understood");
-            Inbound::unreadable(reason, frame)
+            // MessagePack is kept as what it says, which people can read.
+            let unpacked = wire::binary(frame).map(|value| value.to_string().into_bytes());
+            Inbound::unreadable(reason, unpacked.as_deref().unwrap_or(frame))
         }
     };
     let sent = inbox.send((gateway.id.clone(), inbound)).await;

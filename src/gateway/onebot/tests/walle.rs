@@ -30,10 +30,13 @@ use crate::model::{Destination, MessageId, Outgoing, SendOutcome};
 const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const CALM: Duration = Duration::from_secs(3);
 
+/// Through which account, and what.
+type Sent = (Option<String>, Value);
+
 /// A chat client with two accounts; keeps what was sent.
 #[derive(Clone, Default)]
 struct Client {
-    sent: Arc<Mutex<Vec<(Option<String>, Value)>>>,
+    sent: Arc<Mutex<Vec<Sent>>>,
     second: Arc<Notify>,
 }
 
@@ -163,7 +166,7 @@ impl Peer {
         self.walle.handle_event(event).await.expect("it is told");
     }
 
-    fn sent(&self) -> Vec<(Option<String>, Value)> {
+    fn sent(&self) -> Vec<Sent> {
         self.client.sent.lock().expect("whole").clone()
     }
 
