@@ -232,7 +232,7 @@ impl Learned {
 
     /// What a normal text speaks of, by what was learned.
     pub fn votes(&self, text: &str) -> Vec<(&CategoryCode, f32)> {
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(text.len());
         let length = self.known.each_in(text, |known, _| {
             found.extend_from_slice(self.ballot.at(&known.votes));
         });

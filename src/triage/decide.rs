@@ -18,8 +18,8 @@ use super::notice::{self, NoticeReading};
 use super::score::{self, Score};
 use super::worth::{Talk, is_worthwhile};
 use super::{
-    Action, Context, Decision, Dropped, Emergency, Hit, NoticeMatter, Reading, Reason, level,
-    taught, weights,
+    Action, Context, Decision, Dropped, Emergency, Hit, NoticeMatter, Reading, Reason, Words,
+    level, taught, weights,
 };
 
 /// One message and everything the caller knows.
@@ -90,7 +90,8 @@ fn hear(case: Case<'_>, reading: &Reading, kinds: &Kinds, silence: Decision) -> 
     if let Some(notice) = announced(case, text, found, kinds) {
         return posted(silence, notice);
     }
-    if !is_worthwhile(Talk::of(case.context), case.lexicon, reading, kinds) {
+    let telling = reading.words == Words::Telling;
+    if !telling || !is_worthwhile(Talk::of(case.context), case.lexicon, reading, kinds) {
         return silence;
     }
     let ahead = reading.settled.as_ref().map(Cow::Borrowed);

@@ -98,12 +98,18 @@ fn instant(local: DateTime) -> Option<Timestamp> {
 /// A cheap look that spares nearly all talk the reading: something must stop, come back, be made
 /// known or be built, in more than a few words.
 fn is_worth_reading(said: &str) -> bool {
-    const STRONG: &str = "停断告示封恢供暂醒施修梯换延截割禁绕通";
-    const WEAK: &str = "电气水热暖通检调排管网";
-    const TIMED: &str = "0123456789已现今明后预即全正";
-    if said.len() < 30 || !said.contains(|c| TIMED.contains(c)) {
+    const STRONG: &[char] = &[
+        '停', '断', '告', '示', '封', '恢', '供', '暂', '醒', '施', '修', '梯', '换', '延', '截',
+        '割', '禁', '绕', '通',
+    ];
+    const WEAK: &[char] = &[
+        '电', '气', '水', '热', '暖', '通', '检', '调', '排', '管', '网',
+    ];
+    const TIMED: &[char] = &['已', '现', '今', '明', '后', '预', '即', '全', '正'];
+    let is_timed = |c: char| c.is_ascii_digit() || TIMED.contains(&c);
+    if said.len() < 30 || !said.contains(is_timed) {
         return false;
     }
-    let strong = said.chars().filter(|c| STRONG.contains(*c)).take(2).count();
-    strong == 2 || strong == 1 && said.contains(|c| WEAK.contains(c))
+    let strong = said.chars().filter(|c| STRONG.contains(c)).take(2).count();
+    strong == 2 || strong == 1 && said.contains(WEAK)
 }
