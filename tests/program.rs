@@ -16,5 +16,6 @@ mod program {
     mod shadow;
     mod takeover;
     mod talk;
+    mod threshold;
     mod watched;
 }

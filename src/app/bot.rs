@@ -94,6 +94,15 @@ impl Bot {
         }
     }
 
+    /// The same bot, to which a gripe is an event from this score on.
+    #[must_use]
+    pub fn opening_at(self, score: f32) -> Self {
+        Self {
+            triage: Triage::opening_at(score),
+            ..self
+        }
+    }
+
     /// Hears one message: decides, acts, commits. Waiting for the disk is the caller's.
     ///
     /// # Errors

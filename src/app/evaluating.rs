@@ -60,7 +60,11 @@ pub async fn evaluate(
     };
     for one in labelled {
         match one {
-            Labelled::Samples(samples) => judgement.judged.extend(judge(samples, &lexicon)),
+            Labelled::Samples(samples) => {
+                judgement
+                    .judged
+                    .extend(judge(samples, &lexicon, config.open_at))
+            }
             Labelled::Talk(talk) => judgement.played.push(play(config, talk).await?),
         }
     }
@@ -117,8 +121,8 @@ fn read(
 }
 
 /// Each message for itself, as `triage` judges a line.
-pub fn judge(samples: Vec<Sample>, lexicon: &Lexicon) -> Vec<Judged> {
-    let mut triage = Triage::default();
+pub fn judge(samples: Vec<Sample>, lexicon: &Lexicon, open_at: f32) -> Vec<Judged> {
+    let mut triage = Triage::opening_at(open_at);
     samples
         .into_iter()
         .map(|sample| {

@@ -144,7 +144,7 @@ pub async fn bot_on(
     };
     let outbox = Arc::new(Outbox::open(parts, clock.now()).await?);
     Ok(Opened {
-        bot: Bot::new(desk, outbox, Arc::new(shelf)),
+        bot: Bot::new(desk, outbox, Arc::new(shelf)).opening_at(config.open_at),
         assistant,
         warnings,
     })

@@ -10,6 +10,7 @@ use crate::app::shelf::Reloaded;
 use crate::config::Config;
 use crate::model::{Clock, Group, GroupPurpose, GroupRef, Message, Person, Sender, SystemClock};
 use crate::outbox::Limits;
+use crate::triage::Triage;
 use crate::triage::explain::explain;
 
 use super::demo::scene;
@@ -43,7 +44,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<Ending> {
     };
     let rehearsal = scene::open(&config, now, limits).await?;
     rehearsal.pass(now).await?;
-    let mut room = Room::enter(rehearsal)?;
+    let mut room = Room::enter(rehearsal, config.open_at)?;
     room.printer
         .line("和机器人说话（数据用完即删）。/help 看怎么用。")?;
     room.who()?;
@@ -72,10 +73,11 @@ struct Room {
     last: Option<Message>,
     serial: u64,
     ears: jiff::tz::TimeZone,
+    open_at: f32,
 }
 
 impl Room {
-    fn enter(rehearsal: Rehearsal) -> anyhow::Result<Self> {
+    fn enter(rehearsal: Rehearsal, open_at: f32) -> anyhow::Result<Self> {
         let view = rehearsal.bot.desk.view();
         let mut groups = view.directory.groups();
         let group = groups.find(|group| group.purpose == GroupPurpose::Residents);
@@ -95,6 +97,7 @@ impl Room {
             last: None,
             serial: 0,
             ears,
+            open_at,
         })
     }
 
@@ -251,7 +254,14 @@ impl Room {
         };
         let bot = &self.rehearsal.bot;
         let context = bot.desk.context(message);
-        let explanation = explain(message.time, message, &context, &bot.shelf.lexicon());
+        let mut triage = Triage::opening_at(self.open_at);
+        let explanation = explain(
+            &mut triage,
+            message.time,
+            message,
+            &context,
+            &bot.shelf.lexicon(),
+        );
         self.printer.line(explanation.to_string().trim_end())
     }
 

@@ -248,6 +248,7 @@ async fn at_rest(config: &Config) -> anyhow::Result<Office> {
         last_heard: LastHeard::default(),
         notes,
         shelf: Arc::new(shelf),
+        open_at: config.open_at,
         mode: config.mode,
     })
 }

@@ -73,7 +73,8 @@ pub(super) async fn run(config: &Config, revise: Revise) -> anyhow::Result<Endin
     let against = against.filter(|folder| folder != Path::new(BUILT_IN));
     let old = Arc::new(load(against.as_deref(), &config.packs)?.lexicon);
     let new = Arc::clone(&tried.lexicon);
-    let revision = Revision { old, new };
+    let open_at = config.open_at;
+    let revision = Revision { old, new, open_at };
     let stored = revision.compare(&kept(config, &revision).await?);
     let (messages, skipped) = recorded(&revise.files)?;
     let chat = played(config, &revision, &messages).await?;

@@ -16,7 +16,7 @@ use super::{Ending, Printer};
 pub(super) fn run(config: &Config, output: Output) -> anyhow::Result<Ending> {
     let (shelf, _) = Shelf::open(config.lexicon.clone(), config.packs.clone(), judge)?;
     let lexicon = shelf.lexicon();
-    let mut triage = Triage::default();
+    let mut triage = Triage::opening_at(config.open_at);
     let mut printer = Printer::new();
     let mut lines = Lines::open(Path::new("-"))?;
     while let Some(message) = lines.next_message()? {

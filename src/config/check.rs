@@ -22,6 +22,12 @@ pub(super) fn config(raw: raw::Raw, folder: &Path) -> Result<Config, Problems> {
         age_gate: check.duration("bot.age_gate", raw.bot.age_gate, "10m", "1m", "24h"),
         store: check.path(raw.store.path.unwrap_or_else(|| "data".into())),
         lexicon: raw.lexicon.path.map(|path| check.path(path)),
+        open_at: check.number(
+            "triage.open_at",
+            raw.triage.open_at.unwrap_or(2.0),
+            1.2,
+            5.0,
+        ),
         packs: raw
             .lexicon
             .packs
@@ -137,7 +143,8 @@ impl Check<'_> {
         min: N,
         max: N,
     ) -> N {
-        if typed < min || typed > max {
+        // Not a number is in no range.
+        if !(min..=max).contains(&typed) {
             self.problem(format!(
                 "{key} = {typed} 不对，请写 {min} 到 {max} 之间的数"
             ));

@@ -29,6 +29,8 @@ pub struct Config {
     pub store: PathBuf,
     /// The operators' lexicon; `None`: the embedded one.
     pub lexicon: Option<PathBuf>,
+    /// From this score on a gripe opens an event.
+    pub open_at: f32,
     /// Dialect and city packs that are switched on.
     pub packs: Vec<String>,
     /// A folder with the community's own wording; `None`: the embedded texts.

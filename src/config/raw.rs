@@ -13,6 +13,7 @@ pub(super) struct Raw {
     pub(super) bot: Bot,
     pub(super) store: Store,
     pub(super) lexicon: Lexicon,
+    pub(super) triage: Triage,
     pub(super) texts: Texts,
     pub(super) gateway: Vec<toml::Spanned<toml::Table>>,
     pub(super) limits: Limits,
@@ -46,6 +47,12 @@ pub(super) struct Store {
 pub(super) struct Lexicon {
     pub(super) path: Option<PathBuf>,
     pub(super) packs: Option<Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Triage {
+    pub(super) open_at: Option<f32>,
 }
 
 #[derive(Default, Deserialize)]

@@ -1,6 +1,6 @@
 //! The worst mistakes, each with the decision that made it.
 
-use crate::triage::{Action, Decision, OPENS_FROM};
+use crate::triage::{Action, Decision, OPENS_AT};
 
 use super::gold::{Sample, Set, Told, Want, Wanted};
 use super::played::Played;
@@ -152,8 +152,8 @@ fn distance(fault: Fault, decision: Option<&Decision>) -> f32 {
         _ => decision.score,
     });
     match fault {
-        Fault::Missed | Fault::EmergencyMissed | Fault::Unanswered => OPENS_FROM - score,
-        Fault::FalseAlarm | Fault::EmergencyFalse => score - OPENS_FROM,
+        Fault::Missed | Fault::EmergencyMissed | Fault::Unanswered => OPENS_AT - score,
+        Fault::FalseAlarm | Fault::EmergencyFalse => score - OPENS_AT,
         _ => score,
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct Case<'a> {
     pub(super) message: &'a Message,
     pub(super) context: &'a Context,
     pub(super) lexicon: &'a Lexicon,
+    /// From this score on a gripe opens an event.
+    pub(super) opens_at: f32,
 }
 
 impl Case<'_> {
@@ -217,7 +219,12 @@ fn judge(
     decision.place = merged_place(evidence);
     decision.score = rounded(account.score);
     decision.emergency = alarm.map(|alarm| alarm.kind);
-    decision.action = action(evidence, &score, impression, by_words, alarm, &mut account);
+    let sum = Sum {
+        impression,
+        by_words,
+        opens_at: case.opens_at,
+    };
+    decision.action = action(evidence, &score, sum, alarm, &mut account);
     if decision.action == Action::Ask {
         for item in evidence.of(Kind::Counter) {
             score.votes.add(item.category, 1.0);
@@ -235,23 +242,33 @@ fn judge(
     decision
 }
 
+/// What the account is held against.
+#[derive(Clone, Copy)]
+struct Sum {
+    /// What was learned.
+    impression: Impression,
+    /// What the lexicon's words come to without it.
+    by_words: f32,
+    /// From this score on a gripe opens an event.
+    opens_at: f32,
+}
+
 fn action(
     evidence: &Evidence<'_>,
     score: &Score<'_>,
-    impression: Impression,
-    by_words: f32,
+    sum: Sum,
     alarm: Option<Alarm>,
     account: &mut Account<'_>,
 ) -> Action {
     if alarm.is_some() {
         return Action::Open;
     }
-    if is_question(evidence, score, impression, account.score) {
+    if is_question(evidence, score, sum, account.score) {
         account.note("ask", "问的是办事的事", None);
         return Action::Ask;
     }
     let has_matter = score::category(score).is_some();
-    if account.score >= weights::OPEN && has_matter {
+    if account.score >= sum.opens_at && has_matter {
         return Action::Open;
     }
     if is_restored(evidence, score) {
@@ -262,19 +279,14 @@ fn action(
         account.note("despair", "话里有轻生的意思，请人看一看", None);
         return Action::Watch;
     }
-    if account.score >= weights::WATCH || by_words >= weights::WATCH_WORDS {
+    if account.score >= weights::WATCH || sum.by_words >= weights::WATCH_WORDS {
         return Action::Watch;
     }
     Action::Ignore
 }
 
 /// A question for the counter: its words, asked, without a gripe; or one by what was learned.
-fn is_question(
-    evidence: &Evidence<'_>,
-    score: &Score<'_>,
-    impression: Impression,
-    problem: f32,
-) -> bool {
+fn is_question(evidence: &Evidence<'_>, score: &Score<'_>, sum: Sum, problem: f32) -> bool {
     let mut topic: Vec<f32> = evidence.of(Kind::Counter).map(|item| item.weight).collect();
     topic.sort_by(|one, other| other.total_cmp(one));
     let topic = topic.first().copied().unwrap_or_default()
@@ -287,7 +299,7 @@ fn is_question(
         && asked > 0.0
         && topic.min(weights::ASK_TOPIC_CAP) + asked >= weights::ASK_LEAST
         && score.core < weights::ASK_GRIPE;
-    let by_learning = impression.ask >= weights::ASK_LEARNED && problem < weights::OPEN;
+    let by_learning = sum.impression.ask >= weights::ASK_LEARNED && problem < sum.opens_at;
     (by_words || by_learning)
         && score.blame < weights::ASK_BLAME
         && !evidence.has(Kind::Advert)

@@ -9,7 +9,7 @@ use crate::model::{Message, Timestamp};
 use crate::text::Normalised;
 
 use super::json::weighted;
-use super::{Context, Decision, Emergency, decide, emergency};
+use super::{Context, Decision, Emergency, Triage, emergency};
 
 /// Everything that led to a decision.
 #[derive(Clone, Debug, Serialize)]
@@ -43,6 +43,7 @@ pub struct Candidate {
 
 /// Explains what a message would become.
 pub fn explain(
+    triage: &mut Triage,
     now: Timestamp,
     message: &Message,
     context: &Context,
@@ -51,7 +52,7 @@ pub fn explain(
     let text = Normalised::of(&message.text);
     let mut found = Findings::default();
     lexicon.scan(&text, &mut found);
-    let decision = decide(now, message, context, lexicon);
+    let decision = triage.decide(now, message, context, lexicon);
     Explanation {
         tokens: tokens(&text, lexicon),
         candidates: candidates(&text, &found, lexicon),

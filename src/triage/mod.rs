@@ -36,14 +36,12 @@ pub use decision::{
 };
 pub use notice::{NoticeReading, OFFICIAL, read_notice};
 
-/// From this score on a message with a matter opens an event.
-pub const OPENS_FROM: f32 = weights::OPEN;
-
 /// Buffers for one message after another: the hot path allocates nothing for ordinary talk.
 #[derive(Debug, Default)]
 pub struct Triage {
     reading: Reading,
     kinds: evidence::Kinds,
+    opens_at: OpensAt,
 }
 
 /// The words of one message, read before anything is known of its context. Reusable.
@@ -90,6 +88,14 @@ impl Reading {
 }
 
 impl Triage {
+    /// A triage by whose decisions a gripe opens an event from this score on: `[triage] open_at`.
+    pub fn opening_at(score: f32) -> Self {
+        Self {
+            opens_at: OpensAt(score),
+            ..Self::default()
+        }
+    }
+
     /// What the message means at `now`, said in `context`.
     pub fn decide(
         &mut self,
@@ -141,6 +147,7 @@ impl Triage {
             message,
             context,
             lexicon,
+            opens_at: self.opens_at.0,
         };
         self.weigh(case, &self.reading)
     }
@@ -160,6 +167,7 @@ impl Triage {
             message,
             context,
             lexicon,
+            opens_at: self.opens_at.0,
         };
         self.weigh(case, reading)
     }
@@ -184,8 +192,19 @@ pub fn decide(now: Timestamp, message: &Message, context: &Context, lexicon: &Le
     Triage::default().decide(now, message, context, lexicon)
 }
 
-/// From this score on a gripe opens an event.
+/// From this score on a gripe opens an event, unless configured otherwise.
 pub const OPENS_AT: f32 = weights::OPEN;
+
+/// The score from which on a gripe opens an event. Below a Lead's score and far above every real
+/// gripe it would make no sense.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct OpensAt(f32);
+
+impl Default for OpensAt {
+    fn default() -> Self {
+        Self(OPENS_AT)
+    }
+}
 
 /// Whether a decision that opened nothing is a murmur, to be remembered for some minutes with its
 /// category: several people's open one event ([`Context::murmurs`]).

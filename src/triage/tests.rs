@@ -2,11 +2,12 @@
 
 mod conversation;
 mod metamorphic;
+mod pairs;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{GroupRef, Role, Sender};
+use crate::model::{GroupRef, Level, Role, Sender};
 
 fn message(text: &str) -> Message {
     Message {
@@ -44,6 +45,30 @@ fn check(text: &str, action: Action, category: &str) {
         "{text}: {:?} {found} {:#?}",
         decision.action,
         decision.because
+    );
+}
+
+#[test]
+fn a_threshold_raises_the_bar_for_gripes_and_never_for_an_emergency() {
+    let by = |open_at, text: &str| {
+        let message = message(text);
+        let (now, context) = (message.time, Context::default());
+        Triage::opening_at(open_at).decide(now, &message, &context, &Lexicon::embedded())
+    };
+    let gripe = "楼下垃圾堆了一个星期，臭得很，没人收";
+    assert_eq!(by(OPENS_AT, gripe), said(gripe));
+    let score = said(gripe).score;
+    assert_eq!(by(score, gripe).action, Action::Open);
+    assert_eq!(by(score + 0.1, gripe).action, Action::Watch);
+    assert_eq!(by(9.0, "电梯困人了，快来人").level, Some(Level::Critical));
+}
+
+/// `config` may not read it here.
+#[test]
+fn the_default_threshold_is_the_configured_one() {
+    assert_eq!(
+        crate::config::Config::default().open_at.to_bits(),
+        OPENS_AT.to_bits()
     );
 }
 

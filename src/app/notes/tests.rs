@@ -65,6 +65,7 @@ impl House {
             last_heard: LastHeard::default(),
             notes,
             shelf: bot.shelf.clone(),
+            open_at: config.open_at,
             mode: config.mode,
         };
         bot.mode = config.mode;

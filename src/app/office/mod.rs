@@ -62,6 +62,8 @@ pub struct Office {
     pub notes: Notes,
     /// The lexicon in force.
     pub shelf: Arc<Shelf>,
+    /// From this score on a gripe opens an event.
+    pub open_at: f32,
     /// Whether the bot speaks at all.
     pub mode: config::Mode,
 }

@@ -14,7 +14,6 @@ use crate::listening::report::{
     report,
 };
 use crate::model::CategoryCode;
-use crate::triage::OPENS_AT;
 
 /// Most lines of one list; the JSON has all.
 const SHOWN: usize = 30;
@@ -48,6 +47,7 @@ impl Office {
             catalogue: &view.catalogue,
             zone: &view.settings.zone,
             per_day,
+            open_at: self.open_at,
         });
         let mut text = self.summary(&made, &decisions);
         for note in notes.iter().take(SHOWN) {
@@ -57,7 +57,7 @@ impl Office {
         if let Some(comparison) = &made.comparison {
             text += &self.comparison(comparison);
         }
-        text += &thresholds(&made.thresholds);
+        text += &thresholds(&made.thresholds, self.open_at);
         Ok(Answer::done(text, json_rows(&made)))
     }
 
@@ -220,9 +220,9 @@ fn missed_row(missed: &Missed) -> [String; 3] {
     [row.to_string(), short(text), heard]
 }
 
-fn thresholds(found: &Thresholds) -> String {
+fn thresholds(found: &Thresholds, open_at: f32) -> String {
     let rows = found.tried.iter().map(|one| {
-        let now = (one.threshold - OPENS_AT).abs() < f32::EPSILON;
+        let now = (one.threshold - open_at).abs() < f32::EPSILON;
         let mark = match found.advised {
             Some(advised) if (advised - one.threshold).abs() < f32::EPSILON => "← 建议",
             _ if now => "← 现在",
@@ -240,7 +240,7 @@ fn thresholds(found: &Thresholds) -> String {
     let advice = found.advised.map_or_else(
         || "没有建议：请带上人工记录（--recorded 表.csv），或说明一天最多办几件（--per-day 20）。".to_owned(),
         |advised| {
-            format!("建议门槛 {advised:.1}（现在是 {OPENS_AT:.1}）：越低找到得越多，误报也越多。记录不到两周、不到一百件时，只作参考。")
+            format!("建议门槛 {advised:.1}（现在是 {open_at:.1}），在配置的 [triage] 里写 open_at = {advised:.1}：越低找到得越多，误报也越多。记录不到两周、不到一百件时，只作参考。")
         },
     );
     format!("\n三、换个门槛会怎样\n{table}\n\n{advice}\n")

@@ -30,6 +30,8 @@ pub struct Revision {
     pub old: Arc<Lexicon>,
     /// As it would be.
     pub new: Arc<Lexicon>,
+    /// From this score on a gripe opens an event, by either.
+    pub open_at: f32,
 }
 
 /// What one lexicon makes of a text.
@@ -192,7 +194,7 @@ impl Revision {
     /// Decides every text twice. A confirmed problem is lost when the most that is made of any of
     /// its texts is less than before: an event a Lead or nothing, a Lead nothing.
     pub fn compare(&self, samples: &[Sample]) -> Compared {
-        let mut readers = [Triage::default(), Triage::default()];
+        let mut readers = [self.open_at; 2].map(Triage::opening_at);
         let mut compared = Compared {
             texts: samples.len(),
             ..Compared::default()

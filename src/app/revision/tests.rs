@@ -29,6 +29,7 @@ fn revision() -> Revision {
     Revision {
         old: lexicon("糯团飞了,05,强,,,,启用,\n雪饼飞了,05,强,,,,启用,\n"),
         new: lexicon("糯团飞了,08,强,,,,启用,\n米糕飞了,05,强,,,,启用,\n"),
+        open_at: crate::triage::OPENS_AT,
     }
 }
 

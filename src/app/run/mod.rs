@@ -124,6 +124,7 @@ fn office(
         last_heard: opened.bot.last_heard.clone(),
         notes,
         shelf: opened.bot.shelf.clone(),
+        open_at: config.open_at,
         mode: config.mode,
     }
 }

@@ -34,6 +34,8 @@ pub struct Given<'a> {
     pub zone: &'a TimeZone,
     /// Most events per day that people can handle, where they said.
     pub per_day: Option<u32>,
+    /// The threshold in force.
+    pub open_at: f32,
 }
 
 /// How a bot would have done.

@@ -92,6 +92,7 @@ fn made(decisions: &[Shadowed], recorded: Option<&[Recorded]>, per_day: Option<u
         catalogue: &catalogue(),
         zone: &zone,
         per_day,
+        open_at: OPENS_AT,
     })
 }
 

@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::{Bar, Given, matching, problems, share};
-use crate::triage::OPENS_AT;
 
-/// The thresholds tried, in tenths.
-const TRIED: std::ops::RangeInclusive<u8> = 10..=32;
+/// The thresholds tried, in tenths: not below what may be configured, which is a Lead's score.
+const TRIED: std::ops::RangeInclusive<u8> = 12..=32;
 
 /// Two tenths at a time: finer says no more than chance.
 const STEP: usize = 2;
@@ -48,13 +47,13 @@ impl Candidate {
 }
 
 /// Of the thresholds with the best balance the one nearest to today's: no change without a gain.
-fn nearest_of_the_best(balanced: &[(f32, f64)]) -> Option<f32> {
+fn nearest_of_the_best(balanced: &[(f32, f64)], open_at: f32) -> Option<f32> {
     let best = balanced.iter().map(|(_, balance)| *balance);
     let best = best.max_by(f64::total_cmp)?;
     let equal = balanced
         .iter()
         .filter(|(_, balance)| best - balance < WORTH_A_CHANGE);
-    let far = |threshold: &f32| (threshold - OPENS_AT).abs();
+    let far = |threshold: &f32| (threshold - open_at).abs();
     equal
         .map(|(threshold, _)| *threshold)
         .min_by(|one, other| far(one).total_cmp(&far(other)))
@@ -79,7 +78,7 @@ pub(super) fn sweep(given: &Given<'_>, days: u32) -> Thresholds {
     let advised = if given.recorded.is_some() {
         let balanced = tried.iter().filter(bearable);
         let balanced = balanced.filter_map(|one| Some((one.threshold, one.balance()?)));
-        nearest_of_the_best(&balanced.collect::<Vec<_>>())
+        nearest_of_the_best(&balanced.collect::<Vec<_>>(), given.open_at)
     } else {
         let wished = given.per_day.is_some();
         let mut fitting = tried.iter().filter(bearable);
