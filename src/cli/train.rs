@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::app::learning::{Against, Lessons, Material};
+use crate::app::revision::put_in_place;
 use crate::config::Config;
 use crate::training::assess::{Allowed, Found};
 
@@ -30,7 +31,8 @@ pub(super) fn run(config: &Config, train: Train) -> anyhow::Result<Ending> {
         .map_err(anyhow::Error::msg)?;
     let written = match &folder {
         Some(folder) if !train.dry_run => {
-            write(folder, &lessons)?;
+            let files = lessons.files.iter();
+            put_in_place(folder, files.map(|(name, text)| (name, text.as_bytes())))?;
             true
         }
         _ => false,
@@ -42,22 +44,6 @@ pub(super) fn run(config: &Config, train: Train) -> anyhow::Result<Ending> {
     }
     printer.finish()?;
     Ok(Ending::Done)
-}
-
-/// Writes each file beside its place first, so that a reader sees the old one or the new one.
-fn write(folder: &Path, lessons: &Lessons) -> anyhow::Result<()> {
-    for (name, text) in &lessons.files {
-        let path = folder.join(name);
-        let mut file = tempfile::NamedTempFile::new_in(folder)
-            .with_context(|| format!("写不进 {}", folder.display()))?;
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        if let Ok(before) = fs::metadata(&path) {
-            file.as_file().set_permissions(before.permissions())?;
-        }
-        file.persist(&path)
-            .with_context(|| format!("写不进 {}", path.display()))?;
-    }
-    Ok(())
 }
 
 /// A message, of which only its words matter here.

@@ -11,21 +11,9 @@ use super::table::{self, Column, Need, Row};
 pub(super) const FILE: &str = "cases.csv";
 
 const COLUMNS: [Column; 6] = [
-    Column {
-        name: "原文",
-        aliases: &["文本", "内容"],
-        need: Need::Required,
-    },
-    Column {
-        name: "期望",
-        aliases: &[],
-        need: Need::Required,
-    },
-    Column {
-        name: "类别",
-        aliases: &["分类"],
-        need: Need::Optional,
-    },
+    table::TEXT,
+    table::WANTED,
+    table::CATEGORY,
     Column {
         name: "级别",
         aliases: &[],
@@ -36,11 +24,7 @@ const COLUMNS: [Column; 6] = [
         aliases: &[],
         need: Need::Optional,
     },
-    Column {
-        name: "备注",
-        aliases: &["说明"],
-        need: Need::Optional,
-    },
+    table::NOTE,
 ];
 
 const ACTIONS: [(&str, &str); 7] = [
@@ -89,13 +73,7 @@ pub(super) fn read(
 
 fn case(file: &str, row: &Row, categories: &Categories, report: &mut Report) -> Option<Case> {
     let spot = Spot::row(file, row.number);
-    let text = row.get(0);
-    if text.is_empty() {
-        report.error(
-            spot.column("原文"),
-            "原文是空的，请填上一句话，或者把整行删掉。",
-        );
-    }
+    let text = table::said(spot, row, report);
     let expect = action(spot, row.get(1), report);
     let category = match row.get(2) {
         "" => Some(None),
@@ -117,7 +95,7 @@ fn case(file: &str, row: &Row, categories: &Categories, report: &mut Report) -> 
         );
     }
     Some(Case {
-        text: (!text.is_empty()).then(|| text.to_owned())?,
+        text: text?.to_owned(),
         expect: expect?,
         category: category?,
         level: level?,

@@ -6,30 +6,9 @@ use crate::text::Normalised;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Report, Spot};
 use super::keywords::Categories;
-use super::table::{self, Column, Need, Row};
+use super::table::{self, Column, Row};
 
-const COLUMNS: [Column; 4] = [
-    Column {
-        name: "原文",
-        aliases: &["文本", "内容"],
-        need: Need::Required,
-    },
-    Column {
-        name: "期望",
-        aliases: &[],
-        need: Need::Required,
-    },
-    Column {
-        name: "类别",
-        aliases: &["分类"],
-        need: Need::Optional,
-    },
-    Column {
-        name: "备注",
-        aliases: &["说明"],
-        need: Need::Optional,
-    },
-];
+const COLUMNS: [Column; 4] = [table::TEXT, table::WANTED, table::CATEGORY, table::NOTE];
 
 /// One in so many examples is kept apart.
 const PARTS: u32 = 5;
@@ -113,13 +92,7 @@ pub fn read(
 
 fn example(file: &str, row: &Row, categories: &Categories, report: &mut Report) -> Option<Example> {
     let spot = Spot::row(file, row.number);
-    let text = row.get(0);
-    if text.is_empty() {
-        report.error(
-            spot.column("原文"),
-            "原文是空的，请填上一句话，或者把整行删掉。",
-        );
-    }
+    let text = table::said(spot, row, report);
     // Every column is read even when one is wrong, so that all problems of a row show at once.
     let actions = actions(spot, row.get(1), report);
     let codes = codes(spot, row.get(2), categories, report);
@@ -131,7 +104,7 @@ fn example(file: &str, row: &Row, categories: &Categories, report: &mut Report) 
         );
         return None;
     }
-    (!text.is_empty()).then(|| Example {
+    text.map(|text| Example {
         text: text.to_owned(),
         actions,
         categories,

@@ -6,6 +6,46 @@ use super::diagnostic::{Report, Spot};
 
 pub(super) use crate::table::{Column, Need, Row, Table};
 
+/// What was said.
+pub(super) const TEXT: Column = Column {
+    name: "原文",
+    aliases: &["文本", "内容"],
+    need: Need::Required,
+};
+
+/// What should become of it.
+pub(super) const WANTED: Column = Column {
+    name: "期望",
+    aliases: &[],
+    need: Need::Required,
+};
+
+/// What it is about.
+pub(super) const CATEGORY: Column = Column {
+    name: "类别",
+    aliases: &["分类"],
+    need: Need::Optional,
+};
+
+/// Whatever a person wants to keep beside it.
+pub(super) const NOTE: Column = Column {
+    name: "备注",
+    aliases: &["说明"],
+    need: Need::Optional,
+};
+
+/// What was said, by a row of cases or examples; empty is a mistake.
+pub(super) fn said<'r>(spot: Spot<'_>, row: &'r Row, report: &mut Report) -> Option<&'r str> {
+    let text = row.get(0);
+    if text.is_empty() {
+        report.error(
+            spot.column(TEXT.name),
+            "原文是空的，请填上一句话，或者把整行删掉。",
+        );
+    }
+    (!text.is_empty()).then_some(text)
+}
+
 /// The text of a file in any of the encodings people save in.
 pub(super) fn decode(file: &str, bytes: &[u8], report: &mut Report) -> Option<String> {
     let text = crate::table::decode(bytes);

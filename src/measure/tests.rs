@@ -1,8 +1,10 @@
 //! Each measure on a small table made by hand, with an answer that can be counted on fingers.
 
+mod changes;
+mod conversations;
+
 use serde_json::json;
 
-use super::baseline::{Difference, SavedLine, Turn, difference, outcomes, saved_figure};
 use super::figures::figures;
 use super::interval::interval;
 use super::mistakes::{Fault, mistakes};
@@ -264,92 +266,6 @@ fn a_command_is_right_with_its_event_person_and_date() {
     assert_eq!(counted(&all, &right), (2.0, 4.0));
 }
 
-/// Two scenes; the first has the problem x told three times and y told twice.
-fn scenes() -> Played {
-    let told = [
-        ("1", "S", "x"),
-        ("2", "S", "x"),
-        ("3", "S", "x"),
-        ("4", "S", "y"),
-        ("5", "S", "y"),
-        ("6", "S", ""),
-        ("7", "S", "s:x"),
-        ("8", "T", "x"),
-        ("9", "T", "r:x"),
-        ("10", "T", ""),
-    ];
-    let file = lines(told.iter().map(|(id, scene, event)| {
-        json!({"id": id, "group": {"id": "g"}, "sender": {"id": "u"},
-                "time": "2026-11-20T10:00:00+08:00", "text": id, "scene": scene, "event": event})
-    }));
-    let lexicon = Lexicon::embedded();
-    let reading = read("a", file.as_bytes(), lexicon.catalogue(), Parts::All);
-    let Ok(Labelled::Talk(talk)) = reading.map(|reading| reading.labelled) else {
-        panic!("a conversation")
-    };
-    let event = |id: &str, messages: &[&str]| PlayedEvent {
-        id: id.to_owned(),
-        messages: messages.iter().map(|&id| id.into()).collect(),
-    };
-    Played {
-        decisions: vec![None; talk.lines.len()],
-        talk,
-        // x is cut in two, y is put to a part of it; the idle tenth line makes one of its own.
-        events: vec![
-            event("A", &["1", "2", "4", "6", "7"]),
-            event("B", &["3"]),
-            event("C", &["10"]),
-        ],
-    }
-}
-
-#[test]
-fn merging_is_counted_in_pairs() {
-    check(
-        &figures(&[], &[scenes()]),
-        &[
-            ("bursts.problems_found", (2.0, 3.0)),
-            ("bursts.messages_found", (4.0, 6.0)),
-            // Together in A: 1-2 rightly, 1-4 and 2-4 wrongly. Wanted: 1-2, 1-3, 2-3 and 4-5.
-            ("bursts.merge_precision", (1.0, 3.0)),
-            ("bursts.merge_recall", (1.0, 4.0)),
-            ("bursts.merge_f1_of_found", (2.0, 6.0)),
-            ("bursts.events_per_problem", (2.0, 2.0)),
-            ("bursts.events_from_idle_share", (1.0, 3.0)),
-            ("bursts.idle_attached", (2.0, 2.0)),
-            ("bursts.me_too_attached", (1.0, 1.0)),
-        ],
-    );
-    let verdicts = scenes().verdicts();
-    assert_eq!(verdicts[4], Verdict::Missed);
-    assert_eq!(verdicts[5], Verdict::False);
-    assert_eq!(verdicts[8], Verdict::Debatable);
-}
-
-#[test]
-fn strangers_in_one_event_are_counted_in_the_stream() {
-    let file = lines(["1", "2", "3", "4"].map(|id| json!({"id": id, "group": {"id": "g"}, "sender": {"id": "u"},
-                "time": "2026-11-20T10:00:00+08:00", "text": id, "kind": "complaint", "label": "open"})));
-    let lexicon = Lexicon::embedded();
-    let reading = read("a", file.as_bytes(), lexicon.catalogue(), Parts::All);
-    let Ok(Labelled::Talk(talk)) = reading.map(|reading| reading.labelled) else {
-        panic!("a conversation")
-    };
-    let event = |messages: &[&str]| PlayedEvent {
-        id: messages.concat(),
-        messages: messages.iter().map(|&id| id.into()).collect(),
-    };
-    let played = Played {
-        decisions: vec![None; 4],
-        talk,
-        events: vec![event(&["1", "2"]), event(&["3"])],
-    };
-    assert_eq!(
-        counted(&figures(&[], &[played]), "stream.strangers_merged"),
-        (2.0, 3.0)
-    );
-}
-
 #[test]
 fn an_interval_is_the_same_at_every_run_and_holds_the_value() {
     let rows: Vec<_> = (0..200)
@@ -404,67 +320,6 @@ fn the_worst_mistakes_come_first() {
         told,
         expected.map(|(fault, id, far)| (fault, id.to_owned(), far))
     );
-}
-
-#[test]
-fn a_kept_run_shows_what_changed_message_by_message() {
-    let before = gripes();
-    let kept = kept(&before);
-    let mut now = gripes();
-    now[0].decision = decided(Ignore, "", 0.1); // found → lost
-    now[2].decision = decided(Open, "01", 2.2); // missed → found
-    now[4].decision = decided(Ignore, "", 0.0); // false → quiet
-    now[5].decision = decided(Open, "18", 2.0); // answered → lost and false
-    now[3].decision = decided(Ignore, "", 0.0); // debatable: nothing
-    now.remove(6);
-    let figures = figures(&now, &[]);
-    let outcomes = outcomes(&now, &[]);
-    let difference = difference(&kept, &outcomes, &figures);
-    let told: Vec<_> = difference
-        .messages
-        .iter()
-        .map(|one| (one.turn, one.now.saved.id.as_str()))
-        .collect();
-    let expected = [
-        (Turn::Found, "3"),
-        (Turn::Quiet, "5"),
-        (Turn::Lost, "1"),
-        (Turn::Lost, "6"),
-        (Turn::False, "6"),
-    ];
-    assert_eq!(told, expected);
-    assert_eq!((difference.new, difference.gone), (0, 1));
-    let precision = |one: &&super::baseline::Moved<'_>| one.now.key() == "colloquial.precision";
-    let moved = difference.figures.iter().find(precision).expect("it moved");
-    assert!(moved.is_better() && moved.before < moved.now.value());
-}
-
-#[test]
-fn the_same_run_changes_nothing() {
-    let judged = gripes();
-    let (kept, figures) = (kept(&judged), figures(&judged, &[]));
-    let outcomes = outcomes(&judged, &[]);
-    assert_eq!(
-        difference(&kept, &outcomes, &figures),
-        Difference::default()
-    );
-}
-
-/// As it comes back from a file.
-fn kept(judged: &[Judged]) -> Vec<SavedLine> {
-    let decisions = outcomes(judged, &[]);
-    let decisions = decisions
-        .iter()
-        .map(|one| SavedLine::Decision(one.saved.clone()));
-    let figures = figures(judged, &[]);
-    let figures = figures
-        .iter()
-        .map(|one| SavedLine::Figure(saved_figure(one)));
-    decisions
-        .chain(figures)
-        .map(|line| serde_json::to_string(&line).expect("a line"))
-        .map(|line| serde_json::from_str(&line).expect("the same line"))
-        .collect()
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_threshold_raises_the_bar_for_gripes_and_never_for_an_emergency() {
     let gripe = "楼下垃圾堆了一个星期，臭得很，没人收";
     assert_eq!(by(OPENS_AT, gripe), said(gripe));
     let score = said(gripe).score;
-    assert_eq!(by(score, gripe).action, Action::Open);
+    assert_eq!(by(score - 0.1, gripe).action, Action::Open);
     assert_eq!(by(score + 0.1, gripe).action, Action::Watch);
     assert_eq!(by(9.0, "电梯困人了，快来人").level, Some(Level::Critical));
 }

@@ -20,7 +20,7 @@ use super::judge::said;
 use super::words::{Fate, Sample};
 
 pub use chat::{Recording, played};
-pub use publish::publish;
+pub use publish::{publish, put_in_place};
 pub use stored::{beside_the_store, cases, one_of_each};
 
 /// A lexicon and the one that may follow it.

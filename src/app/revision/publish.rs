@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
@@ -25,10 +25,28 @@ pub fn publish(
 ) -> anyhow::Result<()> {
     let there = Sources::read(folder)
         .map_err(|(file, error)| anyhow::Error::from(error).context(format!("读不了 {file}")))?;
+    let files = sources.0.iter().chain(examples);
+    put_in_place(folder, files.map(|(name, bytes)| (name, bytes.as_slice())))?;
+    for name in there.0.keys().filter(|name| sources.get(name).is_none()) {
+        gone(&folder.join(name)).with_context(|| format!("删不掉 {name}"))?;
+    }
+    Ok(())
+}
+
+/// Writes files beside their places first, so that a reader sees the old ones or the new ones. What
+/// says the same already stays untouched.
+///
+/// # Errors
+///
+/// What cannot be written. Until the renaming begins nothing is changed.
+pub fn put_in_place<'f>(
+    folder: &Path,
+    files: impl IntoIterator<Item = (&'f String, &'f [u8])>,
+) -> anyhow::Result<()> {
     let mut drafts = Vec::new();
-    for (name, bytes) in sources.0.iter().chain(examples) {
+    for (name, bytes) in files {
         let path = folder.join(name);
-        if fs::read(&path).is_ok_and(|old| old == *bytes) {
+        if fs::read(&path).is_ok_and(|old| old == bytes) {
             continue;
         }
         let draft = draft(&path, bytes).with_context(|| format!("写不进 {}", path.display()))?;
@@ -39,13 +57,10 @@ pub fn publish(
             .persist(&path)
             .with_context(|| format!("写不进 {}", path.display()))?;
     }
-    for name in there.0.keys().filter(|name| sources.get(name).is_none()) {
-        gone(&folder.join(name)).with_context(|| format!("删不掉 {name}"))?;
-    }
     Ok(())
 }
 
-fn draft(path: &PathBuf, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn draft(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut draft = NamedTempFile::new_in(folder)?;
