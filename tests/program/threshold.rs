@@ -2,7 +2,7 @@
 
 use super::bot::Bot;
 
-const GRIPE: &str = "楼下垃圾堆了一个星期，臭得很，没人收";
+const GRIPE: &str = "我家停电了";
 
 #[tokio::test]
 async fn a_configured_threshold_is_honoured_wherever_something_is_decided() {
@@ -13,7 +13,7 @@ async fn a_configured_threshold_is_honoured_wherever_something_is_decided() {
     bot.write("聊天.jsonl", &message);
     bot.write(
         "标注.csv",
-        &format!("id,text,action,category\n1,{GRIPE},open,07\n"),
+        &format!("id,text,action,category\n1,{GRIPE},open,01\n"),
     );
     let (chat, labels) = (bot.path("聊天.jsonl"), bot.path("标注.csv"));
     let (chat, labels) = (
