@@ -87,6 +87,9 @@ pub(in crate::gateway) trait Dialect: Send + Sync + 'static {
     /// What the answer to a send means.
     fn outcome(&self, reply: &Value) -> SendOutcome;
 
+    /// Whether the answer to a send says that the implementation cannot write one of its segments.
+    fn lacks_segment(&self, reply: &Value) -> bool;
+
     /// A request as it is written to a socket.
     fn written(&self, request: &Request) -> Value;
 

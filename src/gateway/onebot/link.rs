@@ -1,7 +1,7 @@
 //! What source and sink share: the live connections, the accounts behind them, the calls under way,
 //! and how all of it is doing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,14 +17,19 @@ use crate::model::{Destination, SendOutcome};
 /// Requests that wait for a socket; a full queue means that the peer does not read.
 const OUTGOING: usize = 64;
 
-/// Calls under way at once; more are not sent.
-const CALLS: usize = 256;
+/// Calls under way at once on one connection; more are not sent.
+const CALLS: usize = 64;
 
 /// Groups and people of whom is remembered which account hears them; more than any bot serves.
 const HOMES: usize = 20_000;
 
 /// Accounts that are known at once; a peer that names ever new ones is not believed.
 const ACCOUNTS: usize = 1_000;
+
+/// So many replacements within such a time mean that two programs take an account from each other;
+/// implementations come back after 3 s.
+const QUARRELS: usize = 4;
+const QUARREL: Duration = Duration::from_mins(1);
 
 /// Which of the protocol's roles a connection plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +75,8 @@ struct State {
     ours: Arc<[Account]>,
     homes: HashMap<Destination, Account>,
     last_frame: Option<Instant>,
+    /// When connections were replaced, the last few.
+    replaced: VecDeque<Instant>,
     trouble: String,
 }
 
@@ -82,6 +89,7 @@ impl Default for State {
             offline: BTreeSet::new(),
             homes: HashMap::new(),
             last_frame: None,
+            replaced: VecDeque::new(),
             trouble: String::new(),
         }
     }
@@ -235,7 +243,8 @@ impl Link {
                 serial
             }
         };
-        if state.calls.len() >= CALLS {
+        let here = state.calls.values().filter(|it| it.connection == serial);
+        if here.count() >= CALLS {
             return Err(CallFailure::NotSent("等待平台回答的请求太多"));
         }
         let connection = state.connections.get(&serial);
@@ -348,7 +357,13 @@ impl State {
         let older = self.connections.range(..serial);
         let same = older.filter(|(_, it)| it.accounts.contains(account));
         for (_, old) in same.filter(|(_, it)| it.channel.overlaps(channel)) {
-            old.replaced.cancel();
+            if !old.replaced.is_cancelled() {
+                old.replaced.cancel();
+                if self.replaced.len() == QUARRELS {
+                    self.replaced.pop_front();
+                }
+                self.replaced.push_back(Instant::now());
+            }
         }
     }
 
@@ -399,10 +414,16 @@ impl State {
         if !self.trouble.is_empty() || self.connections.is_empty() {
             return self.trouble.clone();
         }
-        let there = |account: &&Account| {
-            let mut connections = self.connections.values();
-            connections.any(|it| it.accounts.contains(account)) && !self.offline.contains(*account)
-        };
+        let lately = self.replaced.iter().filter(|at| at.elapsed() < QUARREL);
+        if lately.count() >= QUARRELS {
+            return "同一个账号有两个程序轮流连上来，互相顶掉，请停掉一个".to_owned();
+        }
+        let connected: BTreeSet<&Account> = self
+            .connections
+            .values()
+            .flat_map(|it| it.accounts.iter())
+            .collect();
+        let there = |it: &Account| connected.contains(it) && !self.offline.contains(it);
         let away = self.ours.iter().filter(|account| !there(account)).count();
         match (away, self.ours.len()) {
             (0, _) => String::new(),
@@ -421,3 +442,6 @@ impl Drop for Attachment<'_> {
         calls.retain(|_, call| call.connection != self.serial);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -172,11 +172,13 @@ impl Source for OneBot {
                 listen,
                 path,
             } => {
-                let (heard, ()) = tokio::join!(
-                    webhook::run(self, *listen, path, &inbox, &stop),
-                    http::run(self, actions, &inbox, &stop),
-                );
-                return heard;
+                let hearing = webhook::run(self, *listen, path, &inbox, &stop);
+                // Both end when told to stop; a door that cannot be opened ends both.
+                let calling = async {
+                    http::run(self, actions, &inbox, &stop).await;
+                    Ok(())
+                };
+                tokio::try_join!(hearing, calling)?;
             }
             Transport::Polling { actions } => polling::run(self, actions, &inbox, &stop).await,
         }
@@ -214,15 +216,36 @@ impl Sink for OneBot {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> SendOutcome {
-        let (action, params) = self.version.send(outgoing);
         let (via, timeout) = (Via::HomeOf(&outgoing.to), self.settings.action_timeout);
-        match self.link.call(via, action, params, None, timeout).await {
-            Ok(reply) => self.version.outcome(&reply),
-            Err(failure) => failure.into(),
+        let mut words = outgoing.clone();
+        loop {
+            let (action, params) = self.version.send(&words);
+            let reply = match self.link.call(via, action, params, None, timeout).await {
+                Ok(reply) => reply,
+                Err(failure) => return failure.into(),
+            };
+            // Not every implementation can what the standard asks for; nothing was sent, then.
+            if !(self.version.lacks_segment(&reply) && plainer(&mut words)) {
+                return self.version.outcome(&reply);
+            }
         }
     }
 
     fn health(&self) -> Health {
         self.link.health()
     }
+}
+
+/// Does without the quote, else without mentions: their names stand in front then. `false` when
+/// nothing is left to do without.
+fn plainer(words: &mut Outgoing) -> bool {
+    if words.quote.take().is_some() {
+        return true;
+    }
+    let names: Vec<String> = words.mentions.drain(..).map(|(_, name)| name).collect();
+    if names.is_empty() {
+        return false;
+    }
+    words.text = format!("{}：{}", names.join("、"), words.text);
+    true
 }

@@ -99,8 +99,8 @@ where
 #[derive(Debug)]
 pub(super) struct Deserted;
 
-/// Puts one frame where it belongs. `done` is told when a message is committed, where somebody waits
-/// for that; it is dropped with everything that is no message.
+/// Puts one frame where it belongs. `done`, where somebody waits, is told when a message is committed,
+/// and of everything else that it was taken.
 pub(super) async fn take(
     gateway: &OneBot,
     serial: u64,
@@ -110,20 +110,22 @@ pub(super) async fn take(
     inbox: &Inbox,
 ) -> Result<(), Deserted> {
     let heard = gateway.link.heard(serial);
-    let inbound = match sort(gateway, value, &heard.ours) {
+    let mut inbound = match sort(gateway, value, &heard.ours) {
         Frame::Reply { echo, reply } => {
             gateway.link.answered(&echo, Ok(reply));
+            settle(done);
             return Ok(());
         }
         Frame::Life { accounts } => {
             gateway.link.identify(serial, &accounts);
+            settle(done);
             return Ok(());
         }
-        Frame::Other => return Ok(()),
-        Frame::Inbound {
-            mut inbound,
-            account,
-        } => {
+        Frame::Other => {
+            settle(done);
+            return Ok(());
+        }
+        Frame::Inbound { inbound, account } => {
             let account = account.as_ref().or(match &*heard.here {
                 [only] => Some(only),
                 _ => None,
@@ -132,9 +134,6 @@ pub(super) async fn take(
             if let Some(account) = account.filter(news) {
                 let to = dialect::answered_at(&inbound);
                 gateway.link.home(serial, to, account);
-            }
-            if let Inbound::Message { done: waiting, .. } = &mut inbound {
-                *waiting = done;
             }
             inbound
         }
@@ -145,8 +144,25 @@ pub(super) async fn take(
             Inbound::unreadable(reason, unpacked.as_deref().unwrap_or(frame))
         }
     };
+    let waits = match &mut inbound {
+        Inbound::Message { done: waiting, .. } => {
+            *waiting = done;
+            None
+        }
+        _ => done,
+    };
     let sent = inbox.send((gateway.id.clone(), inbound)).await;
-    sent.map_err(|_| Deserted)
+    sent.map_err(|_| Deserted)?;
+    settle(waits);
+    Ok(())
+}
+
+/// Whoever waits may go.
+fn settle(done: Option<oneshot::Sender<bool>>) {
+    if let Some(done) = done {
+        // Who does not wait any more needs no answer.
+        let _ = done.send(true);
+    }
 }
 
 /// What a frame is, of the accounts of its connection.

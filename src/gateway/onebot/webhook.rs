@@ -125,10 +125,10 @@ async fn receive(
         return StatusCode::SERVICE_UNAVAILABLE;
     }
     match tokio::time::timeout(COMMITS_WITHIN, told).await {
-        // What is no message is dropped once it is taken: nothing to wait for.
-        Ok(Ok(true) | Err(_)) => StatusCode::NO_CONTENT,
+        Ok(Ok(true)) => StatusCode::NO_CONTENT,
         Ok(Ok(false)) => StatusCode::INTERNAL_SERVER_ERROR,
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+        // Nobody knows whether it was kept: it may be sent again, a redelivery is harmless.
+        Ok(Err(_)) | Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

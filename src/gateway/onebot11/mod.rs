@@ -43,6 +43,11 @@ impl Dialect for OneBot11 {
         action::outcome(reply)
     }
 
+    /// The standard has no code for it.
+    fn lacks_segment(&self, _: &Value) -> bool {
+        false
+    }
+
     fn written(&self, request: &Request) -> Value {
         json!({"action": request.action, "params": request.params, "echo": request.echo})
     }

@@ -40,6 +40,12 @@ impl Dialect for OneBot12 {
         action::outcome(reply)
     }
 
+    /// Unsupported segment, and unsupported data of one.
+    fn lacks_segment(&self, reply: &Value) -> bool {
+        let code = reply.get("retcode").and_then(Value::as_i64);
+        matches!(code, Some(10005 | 10007))
+    }
+
     /// `self` is required where a connection serves several accounts, and allowed where it serves one.
     fn written(&self, request: &Request) -> Value {
         let Request {

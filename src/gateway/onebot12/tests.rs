@@ -1,5 +1,6 @@
 //! Events and answers as the standard has them, and as real implementations send them.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{OneBot12, action, event};
@@ -217,4 +218,34 @@ fn the_callers_subprotocol_is_sent_back() {
         Some("12.ComWechat".to_owned())
     );
     assert_eq!(OneBot12.subprotocol(""), None);
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,8}".prop_map(Value::from),
+        "group|private|message|meta|text|mention|image".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 6, |inner| {
+        let keys =
+            "type|detail_type|message|data|user_id|group_id|message_id|self|time|text|status";
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map(keys, inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_json_is_sorted_without_harm(value in any_json(), field in "[a-z_]{2,12}") {
+        let mut event = complaint();
+        event[field] = value.clone();
+        let answered = action::outcome(&value);
+        let _ = (read(value), read(event), answered);
+    }
 }

@@ -14,14 +14,16 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha1::Sha1;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::{Rig, settings, words};
 use crate::gateway::client::unencrypted;
-use crate::gateway::onebot::{Settings, Transport};
+use crate::gateway::onebot::{OneBot, Settings, Transport};
 use crate::gateway::onebot11::OneBot11;
 use crate::gateway::onebot12::OneBot12;
-use crate::gateway::{Inbound, Sink, Source};
-use crate::model::{MessageId, SendOutcome};
+use crate::gateway::{GatewayError, Inbound, Sink, Source};
+use crate::model::{MessageId, SendOutcome, SystemClock};
 
 const CALM: Duration = Duration::from_secs(2);
 
@@ -263,6 +265,27 @@ async fn nobody_there_is_known_not_to_have_sent() {
     );
     assert!(!Source::health(&*rig.gateway).connected);
     rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_door_that_cannot_be_opened_is_told_at_once() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+    let transport = Transport::Webhook {
+        actions: "http://127.0.0.1:9/".to_owned(),
+        listen: taken.local_addr().expect("bound"),
+        path: "/onebot".to_owned(),
+    };
+    let settings = settings(transport, CALM);
+    let gateway = OneBot::new(
+        "wx".into(),
+        Arc::new(OneBot11),
+        settings,
+        Arc::new(SystemClock),
+    );
+    let (inbox, _heard) = mpsc::channel(1);
+    let running = gateway.run(inbox, CancellationToken::new());
+    let ended = tokio::time::timeout(super::PATIENCE, running).await;
+    assert!(matches!(ended, Ok(Err(GatewayError::Listen { .. }))));
 }
 
 #[tokio::test]

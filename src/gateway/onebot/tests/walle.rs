@@ -126,6 +126,11 @@ impl Client {
         } else if text.contains("违规") {
             return resp_error::platform_error("blocked").into();
         }
+        for kind in ["reply", "mention"] {
+            if text.contains("朴素") && text.contains(&format!("\"{kind}\"")) {
+                return resp_error::unsupported_segment(kind).into();
+            }
+        }
         self.sent.lock().expect("whole").push((account, params));
         if text.contains("无编号") {
             return ok(&json!(true));
@@ -356,6 +361,24 @@ async fn answers_in_any_order_find_their_calls() {
     };
     let length = |id: &MessageId| id.as_str()[2..].parse::<usize>().expect("a length");
     assert_eq!(length(&second) - length(&first), 9);
+    rig.stop().await;
+    peer.stop().await;
+}
+
+#[tokio::test]
+async fn what_an_implementation_cannot_write_is_said_plainer() {
+    let (rig, peer) = forward(Encoding::Json).await;
+    rig.ready().await;
+    let outgoing = Outgoing {
+        mentions: vec![("wxid_a".into(), "王先生".to_owned())],
+        quote: Some(MessageId::from("6283")),
+        ..to("g1", "朴素")
+    };
+    let outcome = rig.gateway.send(&outgoing).await;
+    assert!(matches!(outcome, SendOutcome::Sent { .. }), "{outcome:?}");
+    let (_, params) = peer.sent().remove(0);
+    let text = json!([{"type": "text", "data": {"text": "王先生：朴素"}}]);
+    assert_eq!(params["message"], text);
     rig.stop().await;
     peer.stop().await;
 }
