@@ -61,9 +61,8 @@ pub async fn evaluate(
     for one in labelled {
         match one {
             Labelled::Samples(samples) => {
-                judgement
-                    .judged
-                    .extend(judge(samples, &lexicon, config.open_at))
+                let judged = judge(samples, &lexicon, config.open_at);
+                judgement.judged.extend(judged);
             }
             Labelled::Talk(talk) => judgement.played.push(play(config, talk).await?),
         }
