@@ -85,6 +85,7 @@ fn wrong_usage(error: &clap::Error) -> Ending {
     print::help(
         &help
             .replace("[OPTIONS]", "[选项]")
+            .replace("<COMMAND>", "<命令>")
             .replace("命令:", "命令：")
             .replace("选项:", "选项：")
             .replace("参数:", "参数："),

@@ -22,8 +22,12 @@ use super::GatewayError;
 /// Connections that are served at once; more wait in the system's accept queue.
 const CONNECTIONS: usize = 1024;
 
-/// How long a request's header, and how long its body, may take to arrive.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
+/// How long a request's header may take to arrive; a line that is kept open between two events is
+/// closed after as long, which is longer than the heartbeats of most implementations.
+const HEADER_WITHIN: Duration = Duration::from_secs(30);
+
+/// How long a request's body may take to arrive.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// Largest header of a request, bytes.
 const HEADER_BYTES: usize = 16 << 10;
@@ -93,7 +97,7 @@ async fn accept(
 async fn converse(stream: TcpStream, router: Router, stop: CancellationToken) {
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(ARRIVES_WITHIN)
+        .header_read_timeout(HEADER_WITHIN)
         .max_buf_size(HEADER_BYTES)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
         .with_upgrades();
@@ -129,7 +133,7 @@ pub(super) async fn body(
     if declared.is_some_and(|length| length > most) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    match tokio::time::timeout(ARRIVES_WITHIN, axum::body::to_bytes(body, most)).await {
+    match tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_too_large(&error) => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),

@@ -376,8 +376,10 @@ impl State {
             .actors()
             .flat_map(|(_, connection)| connection.accounts.iter())
             .collect();
-        match there.len() {
-            0 | 1 => Ok(there.first().map(|account| (*account).clone())),
+        match (there.len(), &*self.ours) {
+            // Nobody said whose actions these are; events did.
+            (0, [only]) => Ok(Some(only.clone())),
+            (0 | 1, _) => Ok(there.first().map(|account| (*account).clone())),
             _ => Err(CallFailure::NotSent(
                 "这个网关有几个账号，还不知道哪个在这个群里，等群里有人说话就知道了",
             )),

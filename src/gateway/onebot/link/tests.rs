@@ -64,3 +64,16 @@ fn two_programs_that_take_an_account_from_each_other_are_told() {
     }
     assert!(link.health().trouble.contains("两个程序"));
 }
+
+#[tokio::test]
+async fn actions_of_an_unnamed_connection_are_those_of_the_account_that_hears() {
+    let link = Link::default();
+    let mut actions = link.attach(Channel::Api, None);
+    let events = link.attach(Channel::Event, None);
+    link.home(events.serial, None, &account("1"));
+    let to = Destination::Group(GroupId::from("g1"));
+    let call = link.call(Via::HomeOf(&to), "send", Value::Null, None, Duration::ZERO);
+    assert_eq!(call.await, Err(CallFailure::NoAnswer));
+    let request = actions.requests.try_recv().expect("given to the only one");
+    assert_eq!(request.account, Some(account("1")));
+}
