@@ -163,8 +163,10 @@ fn aho_corasick_alone(bencher: Bencher) {
         .keywords()
         .map(|(_, keyword)| keyword.normal.as_str())
         .collect();
-    let automaton =
-        daachorse::CharwiseDoubleArrayAhoCorasick::<u32>::new(words).expect("few words");
+    let automaton = aho_corasick::AhoCorasick::builder()
+        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+        .build(words)
+        .expect("few words");
     bencher
         .counter(ItemsCount::new(MESSAGES.len()))
         .bench_local(|| {

@@ -64,7 +64,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store/postgres"]),
     ("axum", &["web", "gateway"]),
     ("reqwest", &["gateway", "cli"]),
-    ("daachorse", &["lexicon"]),
+    ("aho_corasick", &["lexicon"]),
     ("jieba_rs", &["lexicon", "text"]),
     ("rustls", &["gateway"]),
     ("clap", &["cli", "main"]),
