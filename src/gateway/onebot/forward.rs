@@ -40,6 +40,7 @@ async fn dial(
         request.headers_mut().insert(header::AUTHORIZATION, bearer);
     }
     let limits = WebSocketConfig::default()
+        .read_buffer_size(session::READ_BYTES)
         .max_message_size(Some(gateway.settings.max_frame_bytes))
         .max_frame_size(Some(gateway.settings.max_frame_bytes));
     let target = url.to_owned();

@@ -137,6 +137,7 @@ async fn enter(
         None => upgrade,
     };
     upgrade
+        .read_buffer_size(session::READ_BYTES)
         .max_message_size(entrance.max_frame_bytes)
         .max_frame_size(entrance.max_frame_bytes)
         .on_upgrade(async move |socket| {

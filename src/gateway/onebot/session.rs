@@ -13,6 +13,10 @@ use super::link::{Attachment, Channel, Via};
 use super::wire::{self, Encoding};
 use crate::gateway::{Inbound, Inbox};
 
+/// What a socket reads at once, bytes: the libraries' own 128 KiB for each of several hundred accounts
+/// would be most of the memory there is.
+pub(super) const READ_BYTES: usize = 32 << 10;
+
 /// A WebSocket frame, as both libraries agree on it.
 #[derive(Debug)]
 pub(super) enum WireFrame {
