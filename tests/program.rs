@@ -4,6 +4,7 @@ mod program {
     mod bot;
     mod crashes;
     mod damage;
+    mod described;
     mod doors;
     mod encrypted;
     mod frames;

@@ -10,7 +10,7 @@ mod gateway;
 mod lexicon;
 mod listening;
 
-pub(super) use gateway::{Dead, Gateway};
+pub(super) use gateway::{Dead, Gateway, Try};
 pub(super) use lexicon::{Lexicon, Revise, Train};
 pub(super) use listening::{Shadow, Silences, SilencesCommand};
 
@@ -125,8 +125,8 @@ pub enum Command {
     /// 事件：查看和处理
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Events(Events),
-    /// 网关：看不懂的消息
-    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    /// 网关：试一段映射，看看看不懂的消息
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", subcommand_value_name = "命令", disable_help_subcommand = true)]
     Gateway(Gateway),
     /// 群：查看、接入、停用
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]

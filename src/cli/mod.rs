@@ -7,6 +7,7 @@ mod client;
 mod demo;
 mod eval;
 mod explain;
+mod gateway;
 mod lexicon;
 mod lines;
 mod moving;
@@ -115,7 +116,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Check(output) => wait(check::run(&config()?, output)),
         Command::Directory(command) => wait(office::directory(&config()?, command)),
         Command::Events(command) => wait(office::events(&config()?, command)),
-        Command::Gateway(command) => wait(office::gateway(&config()?, command)),
+        Command::Gateway(command) => gateway::run(config, command),
         Command::Groups(command) => wait(office::groups(&config()?, command)),
         Command::Outbox(command) => wait(office::outbox(&config()?, command)),
         Command::Shadow(shadow) => wait(office::shadow(&config()?, shadow)),

@@ -17,7 +17,7 @@ use crate::model::{Clock, GroupPurpose, SystemClock};
 use crate::outbox::Ledger;
 
 use super::arguments::{
-    Dead, Directory, Events, Format, Gateway, Groups, Outbox, Shadow, Silences, SilencesCommand,
+    Dead, Directory, Events, Format, Groups, Outbox, Shadow, Silences, SilencesCommand,
 };
 use super::{Ending, Printer, client, print};
 
@@ -106,9 +106,8 @@ pub(super) async fn groups(config: &Config, command: Groups) -> anyhow::Result<E
     show(config, request, format).await
 }
 
-/// `gateway …`
-pub(super) async fn gateway(config: &Config, command: Gateway) -> anyhow::Result<Ending> {
-    let Gateway::Dead(command) = command;
+/// `gateway dead …`
+pub(super) async fn dead(config: &Config, command: Dead) -> anyhow::Result<Ending> {
     let (request, format) = match command {
         Dead::List { limit, output } => (Request::DeadLetters { limit }, output.format),
         Dead::Retry { id, all: _ } => (Request::DeadRetry { id }, Format::Text),

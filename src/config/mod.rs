@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use gateway::{Frames, Gateway, GatewayKind, OneBot, Transport};
+pub use gateway::{Frames, Gateway, GatewayKind, OneBot, Transport, webhook};
 use jiff::civil::Time;
 
 /// A checked configuration.

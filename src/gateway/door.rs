@@ -1,13 +1,13 @@
 //! The HTTP door of a gateway that is called: bounded connections, headers that must come in time,
 //! bodies of bounded size, and a comparison of secrets that takes as long for a wrong one.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use secrecy::{ExposeSecret, SecretString};
@@ -37,6 +37,10 @@ const CLOSES_WITHIN: Duration = Duration::from_secs(5);
 
 /// A pause after the system gave no connection: it has run out of something.
 const BREATH: Duration = Duration::from_millis(100);
+
+/// Who calls: the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller(pub(super) IpAddr);
 
 /// Opens the door and says through `opened` where it is; port 0 lets the system choose.
 ///
@@ -68,11 +72,12 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: &Cancella
             Some(_) = connections.join_next() => continue,
             accepted = accept(&listener, &places) => accepted,
         };
-        let Some((stream, place)) = accepted else {
+        let Some((stream, caller, place)) = accepted else {
             tokio::time::sleep(BREATH).await;
             continue;
         };
-        let (router, stop) = (router.clone(), stop.clone());
+        let router = router.clone().layer(Extension(Caller(caller.ip())));
+        let stop = stop.clone();
         connections.spawn(async move {
             converse(stream, router, stop).await;
             drop(place);
@@ -86,12 +91,12 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: &Cancella
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
-    let (stream, _) = listener.accept().await.ok()?;
+    let (stream, caller) = listener.accept().await.ok()?;
     // Small frames leave at once; a socket that cannot be hurried still works.
     let _ = stream.set_nodelay(true);
-    Some((stream, place))
+    Some((stream, caller, place))
 }
 
 async fn converse(stream: TcpStream, router: Router, stop: CancellationToken) {

@@ -5,6 +5,7 @@ pub mod border;
 mod capability;
 pub mod client;
 mod door;
+pub mod mapped;
 mod onebot;
 mod onebot11;
 mod onebot12;

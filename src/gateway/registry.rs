@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::onebot11::OneBot11;
 use super::onebot12::OneBot12;
-use super::{Profile, Sink, Sinks, Source, onebot};
+use super::{Profile, Sink, Sinks, Source, mapped, onebot};
 use crate::config::{Gateway, GatewayKind};
 use crate::model::Clock;
 
@@ -25,6 +25,7 @@ pub fn open(gateway: &Gateway, clock: &Arc<dyn Clock>) -> Opened {
     match &gateway.kind {
         GatewayKind::OneBot11(settings) => onebot::open(id, Arc::new(OneBot11), settings, clock),
         GatewayKind::OneBot12(settings) => onebot::open(id, Arc::new(OneBot12), settings, clock),
+        GatewayKind::Webhook(webhook) => mapped::open(id, webhook, clock),
     }
 }
 
@@ -38,6 +39,7 @@ pub async fn reach(gateway: &Gateway) -> Result<String, String> {
         GatewayKind::OneBot11(settings) | GatewayKind::OneBot12(settings) => {
             onebot::reach(settings).await
         }
+        GatewayKind::Webhook(webhook) => mapped::reach(webhook).await,
     }
 }
 

@@ -328,7 +328,7 @@ fn executable(config: &Path) -> Command {
 }
 
 /// A port below those that the system gives to outgoing connections, so that it stays free.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     const FIRST: u16 = 15_000;
     const COUNT: u16 = 15_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);

@@ -100,6 +100,8 @@ impl Office {
 fn reason(reason: &str) -> String {
     match reason {
         "not JSON" => "不是 JSON".to_owned(),
+        "no list" => "没有 read.each 说的列表".to_owned(),
+        "time cannot be read" => "时间看不懂".to_owned(),
         "no post_type" | "no type" => "不是 OneBot 事件".to_owned(),
         other => match other.strip_prefix("no ") {
             Some(field) => format!("缺少 {field}"),

@@ -5,6 +5,7 @@ mod entry;
 mod onebot;
 #[cfg(test)]
 mod tests;
+pub mod webhook;
 
 use serde::Deserialize;
 use toml::{Spanned, Table};
@@ -14,6 +15,7 @@ use crate::model::GatewayId;
 use entry::Entry;
 use onebot::Version;
 pub use onebot::{Frames, OneBot, Transport};
+use webhook::Webhook;
 
 /// One gateway.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub enum GatewayKind {
     OneBot11(OneBot),
     /// OneBot 12.
     OneBot12(OneBot),
+    /// Whatever is described by pointers and a template.
+    Webhook(Box<Webhook>),
 }
 
 /// Reads what a kind alone needs; `None` when it had problems.
@@ -43,6 +47,9 @@ const KINDS: &[(&str, Read)] = &[
     }),
     ("onebot12", |entry| {
         onebot::read(entry, Version::V12).map(GatewayKind::OneBot12)
+    }),
+    ("webhook", |entry| {
+        webhook::read(entry).map(|read| GatewayKind::Webhook(Box::new(read)))
     }),
 ];
 

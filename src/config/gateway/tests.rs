@@ -57,6 +57,7 @@ fn transport(kind: &str, rest: &str) -> Transport {
     let config = Config::parse(&gateway(kind, rest), Path::new("/x")).expect("valid");
     match &config.gateways[0].kind {
         GatewayKind::OneBot11(it) | GatewayKind::OneBot12(it) => it.transport.clone(),
+        GatewayKind::Webhook(it) => panic!("{it:?}"),
     }
 }
 

@@ -20,7 +20,7 @@ mod tests;
 mod tls;
 pub(super) mod value;
 mod webhook;
-mod wire;
+pub(super) mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
