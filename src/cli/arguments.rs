@@ -9,10 +9,12 @@ use clap_complete::Shell;
 mod gateway;
 mod lexicon;
 mod listening;
+mod simulate;
 
 pub(super) use gateway::{Dead, Gateway, Try};
 pub(super) use lexicon::{Lexicon, Revise, Train};
 pub(super) use listening::{Shadow, Silences, SilencesCommand};
+pub(super) use simulate::Simulate;
 
 const TEMPLATE: &str = "{about-with-newline}
 用法：{usage}
@@ -140,6 +142,9 @@ pub enum Command {
     /// 旁听：不说话的试运行之后，看看会怎样
     #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Shadow(Shadow),
+    /// 演练：扮演 OneBot 程序，把聊天记录放给正在运行的机器人听，记下它说了什么
+    #[command(help_template = TEMPLATE)]
+    Simulate(Simulate),
     /// 忘记一个人：删去姓名和原话，只留计数
     #[command(help_template = TEMPLATE)]
     Forget(Forget),

@@ -15,6 +15,7 @@ mod office;
 mod print;
 mod replay;
 mod revise;
+mod simulate;
 mod spoken;
 mod train;
 mod triage;
@@ -137,6 +138,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
             };
             wait(office::show(&config()?, request, retention.output.format))
         }
+        Command::Simulate(simulate) => wait(simulate::run(&config()?, &simulate)),
         Command::Replay(replay) => wait(replay::run(&config()?, &replay)),
     }
 }

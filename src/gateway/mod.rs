@@ -9,6 +9,7 @@ pub mod mapped;
 mod onebot;
 mod onebot11;
 mod onebot12;
+pub mod player;
 mod profile;
 pub mod registry;
 pub mod simulator;

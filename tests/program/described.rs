@@ -62,14 +62,14 @@ success = "/code == 0"
     assert_eq!(imported.code, Some(0), "{}", imported.err);
     let _platform = bot.started().await;
     let client = unencrypted().expect("a client").build().expect("a client");
-    let post = |body: String| {
+    let bring = |body: String| {
         let request = client.post(format!("http://127.0.0.1:{port}/webhook"));
         request.bearer_auth("open-sesame").body(body).send()
     };
     let words =
         json!({"n": 1, "room": GROUPS[0], "who": 21, "words": "11栋电梯坏了，好几天没人来修"});
     for _ in 0..2 {
-        let answered = post(words.to_string()).await.expect("answered");
+        let answered = bring(words.to_string()).await.expect("answered");
         assert_eq!(answered.status().as_u16(), 200);
     }
     let wait = async {
