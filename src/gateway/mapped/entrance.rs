@@ -79,9 +79,12 @@ async fn receive(
     core.state().heard = Some(Instant::now());
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok());
+    let Some(brought) = heard(core, kind, &bytes, arrived) else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
     let mut waiting = Vec::new();
     let taken = async {
-        for inbound in heard(core, kind, &bytes, arrived) {
+        for inbound in brought {
             let (inbound, told) = awaited(inbound);
             doorway.inbox.send((core.id.clone(), inbound)).await.ok()?;
             waiting.extend(told);
@@ -120,20 +123,28 @@ fn answer(entrance: &Entrance) -> Response {
     ([(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
-/// Everything in a body that is for the house.
-fn heard(core: &Core, kind: Option<&str>, bytes: &[u8], arrived: Instant) -> Vec<Inbound> {
+/// Everything in a body that is for the house; `None` when it is too much at once, since what is left
+/// out would be lost.
+fn heard(core: &Core, kind: Option<&str>, bytes: &[u8], arrived: Instant) -> Option<Vec<Inbound>> {
     let Some(mut whole) = body::read(kind, bytes) else {
         core.state().unread = String::from("收到的既不是 JSON 也不是表单");
-        return vec![Inbound::unreadable("not JSON", bytes)];
+        return Some(vec![Inbound::unreadable("not JSON", bytes)]);
     };
     let reading = &core.config.reading;
     body::parse(&mut whole, &reading.parse);
     let Some(items) = items(reading.each.as_ref(), &whole) else {
         core.state().unread = told("each");
-        return vec![Inbound::unreadable("no list", bytes)];
+        return Some(vec![Inbound::unreadable("no list", bytes)]);
     };
+    if items.len() > MESSAGES {
+        core.state().unread = format!(
+            "一次推来 {} 条，最多收 {MESSAGES} 条，请让对方分几次推",
+            items.len()
+        );
+        return None;
+    }
     let mut all = Vec::new();
-    for item in items.into_iter().take(MESSAGES) {
+    for item in items {
         match core.read(item, &whole) {
             Verdict::Message(message) => {
                 core.state().unread.clear();
@@ -152,7 +163,7 @@ fn heard(core: &Core, kind: Option<&str>, bytes: &[u8], arrived: Instant) -> Vec
             }
         }
     }
-    all
+    Some(all)
 }
 
 /// What an admin reads in `check`; nothing of what was said is in it.

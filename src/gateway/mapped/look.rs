@@ -67,6 +67,14 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// At the message alone: what every message must have of its own.
+    pub(super) fn alone(&self) -> Self {
+        Self {
+            whole: self.item,
+            ..*self
+        }
+    }
+
     /// The first text that one of these ways finds.
     pub(super) fn text(&self, field: &'static str, ways: &[Probe]) -> Option<String> {
         ways.iter().find_map(|probe| match self.follow(probe) {

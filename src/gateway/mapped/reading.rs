@@ -77,10 +77,10 @@ fn message(
         Some(group) => (group, false),
         None => (sender.clone(), true),
     };
-    let words = words(reading, look, content)?;
+    let words = words(reading, &look.alone(), content)?;
     let sent = time(reading, look)?;
     let mentions = look.list("mentions", &reading.mentions);
-    let id = match look.text("id", &reading.id) {
+    let id = match look.alone().text("id", &reading.id) {
         Some(id) => id,
         None if reading.id.is_empty() => made_up(&[&group, &sender, &words.text], sent, around.now),
         None => return Err(broken("no id", "id")),

@@ -175,7 +175,7 @@ fn a_list_is_read_item_by_item_and_a_missing_list_is_told() {
     let config = config(
         "listen = \"127.0.0.1:1\"\nself_ids = [\"bot\"]\n[gateway.read]\neach = \"/data\"\nid = \"/n\"\ngroup = \"/g\"\nsender = \"/s\"\ntext = \"/t\"\nme = \"/me\"",
     );
-    let body = json!({"me": "other", "data": [
+    let body = json!({"me": "other", "n": "of the whole", "data": [
         {"n": 1, "g": "g", "s": "a", "t": "停电"},
         {"n": 2, "g": "g", "s": "other", "t": "已受理"},
         {"n": 3, "g": "g", "s": "bot", "t": "已受理"},

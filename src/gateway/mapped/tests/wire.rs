@@ -148,6 +148,24 @@ async fn what_cannot_be_read_is_answered_well_and_kept_to_be_read_again() {
 }
 
 #[tokio::test]
+async fn a_list_is_kept_whole_or_turned_away() {
+    let each = "listen = \"127.0.0.1:0\"\n[gateway.read]\neach = \"/all\"\nid = \"/n\"\ngroup = \"/g\"\nsender = \"/s\"\ntext = \"/t\"";
+    let mut rig = Rig::start(each).await;
+    let list = |many: usize| {
+        let items = (0..many).map(|n| json!({"n": n, "s": "u", "t": "停电"}));
+        json!({"g": "g1", "all": items.collect::<Vec<_>>()}).to_string()
+    };
+    let asked = rig.post(&[], &list(3));
+    for kept in [true, false, true] {
+        rig.hear(Some(kept)).await;
+    }
+    assert_eq!(asked.await.expect("no panic").0, 500, "one was not kept");
+    let asked = rig.post(&[], &list(501));
+    assert_eq!(asked.await.expect("no panic").0, 413);
+    rig.stop().await;
+}
+
+#[tokio::test]
 async fn strangers_and_giants_are_turned_away() {
     let guarded =
         format!("{LINES}token = \"t\"\nsecret = \"s\"\nsignature = {{ header = \"X-Sign\" }}");
