@@ -11,6 +11,7 @@ mod program {
     mod full_disk;
     mod platform;
     mod privacy;
+    mod rehearsed;
     mod reload;
     mod restart;
     mod revise;
