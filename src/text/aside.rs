@@ -60,7 +60,7 @@ pub(super) fn face(folder: Folder, rest: &str, name: &mut String) -> Option<usiz
 pub(super) fn mention(folder: Folder, before: Option<char>, rest: &str) -> Option<usize> {
     let name = Name::read(folder, rest);
     let first = name.text.chars().next()?;
-    if before.is_some_and(|b| b.is_ascii_alphanumeric()) && first.is_ascii_alphanumeric() {
+    if before.is_some_and(is_of_an_address) && is_of_an_address(first) {
         // An address: somebody@example.com.
         return None;
     }
@@ -76,6 +76,12 @@ pub(super) fn mention(folder: Folder, before: Option<char>, rest: &str) -> Optio
         _ if length <= LONGEST_LOOSE || (name.spaced && length <= LONGEST_SPACED) => Some(name.end),
         _ => None,
     }
+}
+
+/// Whether a character may stand in an address; Latin letters with accents among them, whether
+/// written as one character or as two, so that composing them changes nothing.
+fn is_of_an_address(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\u{c0}'..='\u{36f}' | '\u{1e00}'..='\u{1eff}')
 }
 
 /// What stands behind `@`, as far as it can be a name.

@@ -50,6 +50,15 @@ fn faces_are_kept_aside_and_words_in_brackets_are_not() {
 }
 
 #[test]
+fn an_address_stays_one_whether_its_accents_are_composed_or_not() {
+    for original in ["㎡@e\u{344}", "jose\u{301}@a.com", "m2@ë"] {
+        let once = Normalised::of(original);
+        assert_eq!(once.mentions().len(), 0, "{original}");
+        assert_eq!(Normalised::of(once.text()).text(), once.text());
+    }
+}
+
+#[test]
 fn mentions_are_taken_out() {
     for (original, normal, mentions) in [
         ("@张 三\u{2005}停电了", "停电了", 1),
