@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::lexicon::examples::{self, Part, part_of};
 use crate::lexicon::{Diagnostics, Lexicon, Origin, Sources, Status, Strength, written};
-use crate::training::assess::{self, Allowed, Found, Point};
+use crate::training::assess::{self, Allowed, Chat, Found, Point};
 use crate::training::{
     Background, Fitted, Ordinary, Owned, Sample, Standing, Wanted, counted, teach,
 };
@@ -18,6 +18,12 @@ use super::judge::said;
 const RAREST: u32 = 3;
 /// What an example counts about which two careful readers may differ.
 const DEBATABLE: f64 = 0.3;
+/// 备注 of everyday talk, and how often it is counted beside ordinary messages from elsewhere, when
+/// the lexicon's words make no more of it than this: examples of talk that only sounds like trouble
+/// are far denser than life, and must not make 停水 an everyday word.
+const EVERYDAY: &str = "闲聊";
+const EVERYDAY_TIMES: f32 = 3.0;
+const EVERYDAY_WORDS: f32 = 0.5;
 /// What a case of the lexicon counts: it is a promise.
 const PROMISED: f64 = 6.0;
 /// The cues of somebody who turns to an office in so many words: few examples are written so.
@@ -47,6 +53,8 @@ pub struct Lessons {
     pub runs: usize,
     /// What the fit finds in the part kept apart.
     pub kept: Found,
+    /// How much danger to life it sees there.
+    pub danger: Found,
     /// The learning curve, when asked for.
     pub curve: Vec<Point>,
 }
@@ -108,9 +116,7 @@ impl Material {
         let mut judge = Words::new(&self.lexicon);
         for row in rows {
             self.hash = self.hash.rotate_left(1) ^ crc32fast::hash(row.text.as_bytes());
-            let Some(by_words) = judge.score(&row.text) else {
-                continue;
-            };
+            let (by_words, decided) = judge.score(&row.text);
             let part = match part_of(&row.text) {
                 Part::Fit => &mut self.fit,
                 Part::Kept => &mut self.kept,
@@ -122,12 +128,20 @@ impl Material {
                 } else {
                     1.0
                 },
+                peril: row
+                    .peril()
+                    .filter(|_| row.actions[0] == Wanted::Open)
+                    .map(str::to_owned),
+                everyday: row.actions[0] == Wanted::Ignore
+                    && row.note == EVERYDAY
+                    && by_words <= EVERYDAY_WORDS,
                 categories: match row.actions[0] {
                     Wanted::Ignore => Vec::new(),
                     Wanted::Open | Wanted::Ask => row.categories,
                 },
                 text: row.text,
                 by_words,
+                decided,
             });
         }
         Ok(())
@@ -143,14 +157,18 @@ impl Material {
                 "ignore" => Wanted::Ignore,
                 _ => continue,
             };
-            self.fit
-                .extend(judge.score(&case.text).map(|by_words| Sample {
-                    text: case.text.clone(),
-                    wanted,
-                    weight: PROMISED,
-                    categories: case.category.iter().cloned().collect(),
-                    by_words,
-                }));
+            let (by_words, decided) = judge.score(&case.text);
+            self.fit.push(Sample {
+                text: case.text.clone(),
+                wanted,
+                weight: PROMISED,
+                categories: case.category.iter().cloned().collect(),
+                by_words,
+                decided,
+                // A case says how urgent it is only where words alone decide it.
+                peril: None,
+                everyday: false,
+            });
         }
     }
 
@@ -181,20 +199,27 @@ impl Material {
         let (background, from) = match against {
             Against::Messages(texts, source) => {
                 let ordinary = self.ordinary(texts);
-                let from = assess::begin(&fit, &ordinary, &source, RAREST, allowed, &owned);
+                let chat = Chat {
+                    ordinary: &ordinary,
+                    source: &source,
+                    rarest: RAREST,
+                };
+                let from = assess::begin(&fit, chat, |counts| self.quiet(&counts), allowed, &owned);
                 let texts = ordinary.iter().map(|message| message.text.as_str());
                 (Background::count(texts, &source, RAREST), from)
             }
             Against::Counts => self.counts(before)?,
         };
-        let fitted = teach(&fit, &background, &owned);
+        let quiet = self.quiet(&background);
+        let fitted = teach(&fit, &quiet, &owned);
         let curve = if curve {
-            assess::curve(&fit, &kept, &background, &owned)
+            assess::curve(&fit, &kept, &quiet, &owned)
         } else {
             Vec::new()
         };
         Ok(Lessons {
             kept: assess::found(&fitted, &kept, from.open),
+            danger: assess::danger(&fitted, &kept, from.urgent),
             curve,
             ..self.write(&fitted, from, &background, counted)
         })
@@ -229,6 +254,7 @@ impl Material {
             files,
             runs: lessons.len(),
             kept: Found::default(),
+            danger: Found::default(),
             curve: Vec::new(),
         }
     }
@@ -248,8 +274,15 @@ impl Material {
         let from = Standing {
             open: f64::from(origin.open_from),
             ask: f64::from(origin.ask_from),
+            urgent: f64::from(origin.urgent_from),
         };
         Ok((background, from))
+    }
+
+    /// What is frequent in ordinary talk, that of residents' groups among it.
+    fn quiet(&self, counts: &Background) -> Background {
+        let everyday = self.fit.iter().filter(|sample| sample.everyday);
+        counts.beside(everyday.map(|sample| sample.text.as_str()), EVERYDAY_TIMES)
     }
 
     fn owned(&self) -> Owned {
@@ -268,9 +301,12 @@ impl Material {
         let mut judge = Words::new(&self.lexicon);
         texts
             .into_iter()
-            .map(|text| Ordinary {
-                by_words: judge.score(&text).unwrap_or(DECIDED_OTHERWISE),
-                text,
+            .map(|text| {
+                let (score, decided) = judge.score(&text);
+                Ordinary {
+                    by_words: if decided { DECIDED_OTHERWISE } else { score },
+                    text,
+                }
             })
             .collect()
     }
@@ -297,18 +333,17 @@ impl<'l> Words<'l> {
         }
     }
 
-    /// What they come to; `None` for what is decided otherwise: announcements, commands, restored
-    /// service, emergencies.
-    fn score(&mut self, text: &str) -> Option<f32> {
+    /// What they come to, and whether that decides it: announcements, commands, restored service.
+    fn score(&mut self, text: &str) -> (f32, bool) {
         let at = crate::model::Timestamp::UNIX_EPOCH;
         let message = said(text, at);
         let decision = self
             .triage
             .decide(at, &message, &Context::default(), self.lexicon);
-        let otherwise = matches!(
+        let decided = matches!(
             decision.action,
             Action::Notice | Action::Command | Action::Restored
-        ) || decision.emergency.is_some();
-        (!otherwise).then_some(decision.score)
+        );
+        (decision.score, decided)
     }
 }

@@ -90,6 +90,8 @@ struct Report {
     background: u32,
     recall: f64,
     falsely: f64,
+    danger: f64,
+    danger_falsely: f64,
     curve: Vec<(usize, f64)>,
     files: Vec<String>,
 }
@@ -105,6 +107,8 @@ impl Report {
             background: lessons.origin.background,
             recall: found.recall(),
             falsely: found.false_share(),
+            danger: lessons.danger.recall(),
+            danger_falsely: lessons.danger.false_share(),
             curve: lessons
                 .curve
                 .iter()
@@ -129,6 +133,11 @@ fn tell(printer: &mut Printer, report: &Report) -> std::io::Result<()> {
         report.kept,
         report.recall * 100.0,
         report.falsely * 100.0
+    ))?;
+    printer.line(&format!(
+        "其中单凭学到的：特急找到 {:.0} %，不急的当成特急 {:.1} %。",
+        report.danger * 100.0,
+        report.danger_falsely * 100.0
     ))?;
     for (samples, recall) in &report.curve {
         printer.line(&format!(

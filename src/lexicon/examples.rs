@@ -47,6 +47,18 @@ pub struct Example {
     pub row: u32,
 }
 
+/// How 备注 begins that names a danger to life.
+const PERIL: &str = "特急";
+
+impl Example {
+    /// The danger to life it tells of: 困人, 燃气 and so on, as 备注 has it after 特急.
+    pub fn peril(&self) -> Option<&str> {
+        self.note
+            .strip_prefix(PERIL)
+            .filter(|kind| !kind.is_empty())
+    }
+}
+
 /// What an example serves for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {

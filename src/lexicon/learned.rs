@@ -4,6 +4,7 @@
 //! counter" and to the votes for categories. Readable, and of the same scale as `cues.toml`.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -20,11 +21,13 @@ use super::toml_file;
 pub(super) const TABLE: &str = "learned.csv";
 pub(super) const ORIGIN: &str = "learned.toml";
 
-const COLUMNS: [Column; 4] = [
+const COLUMNS: [Column; 6] = [
     column("说法", Need::Required),
     column("立案", Need::Required),
     column("咨询", Need::Required),
+    column("特急", Need::Optional),
     column("类别", Need::Optional),
+    column("险情", Need::Optional),
 ];
 
 const fn column(name: &'static str, need: Need) -> Column {
@@ -47,12 +50,18 @@ pub struct Origin {
     pub open_base: f32,
     /// The same for a question.
     pub ask_base: f32,
+    /// The same for danger to life.
+    #[serde(default)]
+    pub urgent_base: f32,
     /// What a point of the lexicon's words is worth on the fitted line.
     pub point: f32,
     /// Where on the fitted line a problem begins: kept for the next fit.
     pub open_from: f32,
     /// Where a question begins.
     pub ask_from: f32,
+    /// Where danger to life begins.
+    #[serde(default)]
+    pub urgent_from: f32,
     /// How many examples the weights were fitted on.
     pub examples: u32,
     /// A hash of those examples and of the words they were fitted beside.
@@ -78,6 +87,8 @@ pub struct Teaching {
     pub open: f32,
     /// To "a question for the counter".
     pub ask: f32,
+    /// To "danger to life".
+    pub urgent: f32,
 }
 
 /// A run, what it adds, and the categories that it speaks of with their weights.
@@ -89,6 +100,8 @@ pub struct Lesson {
     pub teaching: Teaching,
     /// The categories that it votes for.
     pub votes: Vec<(CategoryCode, f32)>,
+    /// The dangers to life that it votes for.
+    pub perils: Vec<(String, f32)>,
 }
 
 /// All that was learned.
@@ -116,20 +129,27 @@ impl Known {
 /// The votes of all runs, out of the way of what every message asks for.
 #[derive(Debug, Default)]
 struct Ballot {
-    /// The categories that are voted for.
-    categories: Vec<CategoryCode>,
-    /// A category's place above, and a weight.
+    /// The categories and dangers that are voted for.
+    labels: Vec<Label>,
+    /// A label's place above, and a weight.
     votes: Vec<(usize, f32)>,
 }
 
+/// What a run can vote for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Label {
+    Category(CategoryCode),
+    Peril(String),
+}
+
 impl Ballot {
-    fn take_in(&mut self, votes: Vec<(CategoryCode, f32)>) -> Range<u32> {
+    fn take_in(&mut self, votes: impl Iterator<Item = (Label, f32)>) -> Range<u32> {
         let first = self.len();
-        for (category, weight) in votes {
-            let known = self.categories.iter().position(|code| *code == category);
+        for (label, weight) in votes {
+            let known = self.labels.iter().position(|known| *known == label);
             let place = known.unwrap_or_else(|| {
-                self.categories.push(category);
-                self.categories.len() - 1
+                self.labels.push(label);
+                self.labels.len() - 1
             });
             self.votes.push((place, weight));
         }
@@ -152,6 +172,8 @@ pub struct Impression {
     pub open: f32,
     /// Towards a question for the counter.
     pub ask: f32,
+    /// Towards danger to life.
+    pub urgent: f32,
 }
 
 impl Learned {
@@ -164,8 +186,12 @@ impl Learned {
             if lesson.teaching != Teaching::default() {
                 known.teaching = lesson.teaching;
             }
-            if !lesson.votes.is_empty() {
-                known.votes = ballot.take_in(lesson.votes);
+            let named = |(category, weight)| (Label::Category(category), weight);
+            let feared = |(peril, weight)| (Label::Peril(peril), weight);
+            let votes = lesson.votes.into_iter().map(named);
+            let votes = ballot.take_in(votes.chain(lesson.perils.into_iter().map(feared)));
+            if !votes.is_empty() {
+                known.votes = votes;
             }
         }
         Self {
@@ -208,20 +234,22 @@ impl Learned {
         let length = self.known.each_in(text, |known, _| {
             sum.open += known.teaching.open;
             sum.ask += known.teaching.ask;
+            sum.urgent += known.teaching.urgent;
         });
         let share = share(length);
         Impression {
             open: self.origin.open_base + share * sum.open,
             ask: self.origin.ask_base + share * sum.ask,
+            urgent: self.origin.urgent_base + share * sum.urgent,
         }
     }
 
-    /// What each run of a normal text adds towards a problem, in order, and where it stands.
-    pub fn told(&self, text: &str) -> Vec<(Range<usize>, f32)> {
+    /// What each run of a normal text adds towards what `side` picks, in order, and where it stands.
+    pub fn told(&self, text: &str, side: fn(&Teaching) -> f32) -> Vec<(Range<usize>, f32)> {
         let mut told = Vec::new();
         let length = self.known.each_in(text, |known, span| {
             if known.teaches() {
-                told.push((span, known.teaching.open));
+                told.push((span, side(&known.teaching)));
             }
         });
         for (_, weight) in &mut told {
@@ -231,20 +259,39 @@ impl Learned {
     }
 
     /// What a normal text speaks of, by what was learned.
-    pub fn votes(&self, text: &str) -> Vec<(&CategoryCode, f32)> {
+    pub fn votes<'l>(&'l self, text: &str) -> Vec<(&'l CategoryCode, f32)> {
+        let named = |(label, sum): (&'l Label, f32)| match label {
+            Label::Category(category) => Some((category, sum)),
+            Label::Peril(_) => None,
+        };
+        self.labels_in(text).into_iter().filter_map(named).collect()
+    }
+
+    /// The danger to life that a normal text most likely tells of, if of any.
+    pub fn peril<'l>(&'l self, text: &str) -> Option<&'l str> {
+        let named = |(label, sum): (&'l Label, f32)| match label {
+            Label::Category(_) => None,
+            Label::Peril(peril) => Some((peril.as_str(), sum)),
+        };
+        let perils = self.labels_in(text).into_iter().filter_map(named);
+        let likeliest = perils.max_by(|one, other| one.1.total_cmp(&other.1));
+        likeliest.map(|(peril, _)| peril)
+    }
+
+    fn labels_in(&self, text: &str) -> Vec<(&Label, f32)> {
         let mut found = Vec::with_capacity(text.len());
         let length = self.known.each_in(text, |known, _| {
             found.extend_from_slice(self.ballot.at(&known.votes));
         });
         let mut sums: Vec<(usize, f32)> = Vec::new();
-        for (category, weight) in found {
+        for (label, weight) in found {
             let weight = weight * share(length);
-            match sums.iter_mut().find(|(place, _)| *place == category) {
+            match sums.iter_mut().find(|(place, _)| *place == label) {
                 Some((_, sum)) => *sum += weight,
-                None => sums.push((category, weight)),
+                None => sums.push((label, weight)),
             }
         }
-        let named = |(place, sum): (usize, f32)| (&self.ballot.categories[place], sum);
+        let named = |(place, sum): (usize, f32)| (&self.ballot.labels[place], sum);
         sums.into_iter().map(named).collect()
     }
 }
@@ -288,25 +335,41 @@ fn lesson(row: &Row, categories: &Categories, report: &mut Report) -> Option<Les
     }
     let open = weight(spot.column("立案"), row.get(1), report);
     let ask = weight(spot.column("咨询"), row.get(2), report);
-    let votes = row
-        .get(3)
-        .split('|')
-        .filter(|vote| !vote.is_empty())
-        .filter_map(|vote| {
-            // A category that this community does not have gets no votes.
-            let (code, value) = vote.split_once(':')?;
-            let code = categories.known(code)?;
-            Some(weight(spot.column("类别"), value, report).map(|weight| (code, weight)))
-        })
-        .collect::<Option<Vec<_>>>();
+    let urgent = weight(spot.column("特急"), row.get(3), report);
+    // A category that this community does not have gets no votes.
+    let votes = votes(spot.column("类别"), row.get(4), report, |code| {
+        categories.known(code)
+    });
+    let perils = self::votes(spot.column("险情"), row.get(5), report, |name| {
+        Some(name.to_owned())
+    });
     Some(Lesson {
         gram: gram?,
         teaching: Teaching {
             open: open?,
             ask: ask?,
+            urgent: urgent?,
         },
         votes: votes?,
+        perils: perils?,
     })
+}
+
+/// What stands in a field of votes, `01:0.5|07:0.3`.
+fn votes<L>(
+    spot: Spot<'_>,
+    field: &str,
+    report: &mut Report,
+    known: impl Fn(&str) -> Option<L>,
+) -> Option<Vec<(L, f32)>> {
+    field
+        .split('|')
+        .filter_map(|vote| {
+            let (name, value) = vote.split_once(':')?;
+            let name = known(name)?;
+            Some(weight(spot, value, report).map(|weight| (name, weight)))
+        })
+        .collect()
 }
 
 fn weight(spot: Spot<'_>, value: &str, report: &mut Report) -> Option<f32> {
@@ -327,29 +390,29 @@ fn weight(spot: Spot<'_>, value: &str, report: &mut Report) -> Option<f32> {
 
 /// The table as a file.
 pub fn written(lessons: &[Lesson]) -> String {
-    let mut file = String::from("说法,立案,咨询,类别\n");
+    let mut file = String::from("说法,立案,咨询,特急,类别,险情\n");
     for lesson in lessons {
-        let votes: Vec<String> = lesson
-            .votes
-            .iter()
-            .map(|(code, weight)| format!("{code}:{weight:.2}"))
-            .collect();
+        let Teaching { open, ask, urgent } = lesson.teaching;
         let gram = lesson.gram.written();
         let gram = if gram.contains([',', ';']) {
             format!("\"{gram}\"")
         } else {
             gram
         };
-        let number = |weight: f32| match weight {
-            w if w.abs() < 0.005 => String::new(),
-            w => format!("{w:.2}"),
-        };
-        file.push_str(&format!(
-            "{gram},{},{},{}\n",
-            number(lesson.teaching.open),
-            number(lesson.teaching.ask),
-            votes.join("|")
-        ));
+        let [open, ask, urgent] = [open, ask, urgent].map(|weight| match weight {
+            weight if weight.abs() < 0.005 => String::new(),
+            weight => format!("{weight:.2}"),
+        });
+        let (votes, perils) = (written_votes(&lesson.votes), written_votes(&lesson.perils));
+        file.push_str(&format!("{gram},{open},{ask},{urgent},{votes},{perils}\n"));
     }
     file
+}
+
+fn written_votes<L: Display>(votes: &[(L, f32)]) -> String {
+    let votes: Vec<String> = votes
+        .iter()
+        .map(|(name, weight)| format!("{name}:{weight:.2}"))
+        .collect();
+    votes.join("|")
 }

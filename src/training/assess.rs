@@ -1,7 +1,10 @@
 //! How well the fit does on what it has not seen, and where a problem begins.
 
+use std::thread;
+
+use super::fit::Line;
 use super::samples::{Background, Sample, Wanted};
-use super::teach::{Fitted, Owned, Standing, teach_lines};
+use super::teach::{Fitted, Ground, Owned, Standing, joined};
 
 /// An ordinary message, in which there is nothing to track.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,32 +24,98 @@ pub struct Allowed {
     pub ask: f64,
 }
 
+/// Danger to life falsely seen: in ten thousand ordinary messages,
+const URGENT_CHAT: f64 = 0.4;
+/// of samples of nothing and of questions, which are far harder,
+const URGENT_NOTHING: f64 = 20.0;
+/// and of problems that can wait.
+const URGENT_CALMER: f64 = 250.0;
+
 /// So many parts are fitted on and measured in turn.
 const FOLDS: usize = 5;
 
-/// Where problems and questions begin, so that unseen ordinary messages ring no more often than
-/// allowed: each fifth is measured with a background counted on the other four.
+/// What is held against the samples.
+#[derive(Clone, Copy, Debug)]
+pub struct Chat<'a> {
+    /// Ordinary messages.
+    pub ordinary: &'a [Ordinary],
+    /// Where they are from.
+    pub source: &'a str,
+    /// A run of fewer of them is not counted.
+    pub rarest: u32,
+}
+
+/// Where problems, questions and danger begin, so that unseen ordinary messages ring no more often
+/// than allowed: each fifth is measured with a background counted on the other four, and danger
+/// also on the fifth of the samples that its line has not seen.
 pub fn begin(
     samples: &[&Sample],
-    ordinary: &[Ordinary],
-    source: &str,
-    rarest: u32,
+    chat: Chat<'_>,
+    quiet: impl Fn(Background) -> Background + Sync,
     allowed: Allowed,
     owned: &Owned,
 ) -> Standing {
-    let mut standings = Vec::with_capacity(ordinary.len());
-    for fold in 0..FOLDS {
+    let folds: Vec<Unseen> = thread::scope(|scope| {
+        let quiet = &quiet;
+        let folds: Vec<_> = (0..FOLDS)
+            .map(|fold| scope.spawn(move || Unseen::measure(fold, samples, chat, quiet, owned)))
+            .collect();
+        folds.into_iter().map(joined).collect()
+    });
+    let chat = || folds.iter().flat_map(|fold| &fold.chat);
+    let among = |wanted: fn(&Sample) -> bool| {
+        let rest = folds.iter().flat_map(|fold| &fold.samples);
+        rest.filter(move |(nth, _)| wanted(samples[*nth]))
+            .map(|(_, urgent)| *urgent)
+    };
+    let nothing = |sample: &Sample| !sample.is_debatable() && sample.wanted != Wanted::Open;
+    let calmer = |sample: &Sample| {
+        !sample.is_debatable() && sample.wanted == Wanted::Open && sample.peril.is_none()
+    };
+    Standing {
+        open: exceeded_by(chat().map(|standing| standing.open), allowed.open),
+        ask: exceeded_by(chat().map(|standing| standing.ask), allowed.ask),
+        urgent: exceeded_by(chat().map(|standing| standing.urgent), URGENT_CHAT)
+            .max(exceeded_by(among(nothing), URGENT_NOTHING))
+            .max(exceeded_by(among(calmer), URGENT_CALMER)),
+    }
+}
+
+/// One fold: what stands where that was not seen.
+struct Unseen {
+    chat: Vec<Standing>,
+    /// Number and urgency.
+    samples: Vec<(usize, f64)>,
+}
+
+impl Unseen {
+    fn measure(
+        fold: usize,
+        samples: &[&Sample],
+        chat: Chat<'_>,
+        quiet: impl Fn(Background) -> Background,
+        owned: &Owned,
+    ) -> Self {
         let (unseen, seen): (Vec<_>, Vec<_>) = (0..)
-            .zip(ordinary)
+            .zip(chat.ordinary)
             .partition(|(nth, _)| nth % FOLDS == fold);
         let texts = seen.iter().map(|(_, message)| message.text.as_str());
-        let fitted = teach_lines(samples, &Background::count(texts, source, rarest), owned);
-        let unseen = unseen.iter().map(|(_, message)| message);
-        standings.extend(unseen.map(|message| fitted.standing(&message.text, message.by_words)));
-    }
-    Standing {
-        open: exceeded_by(standings.iter().map(|standing| standing.open), allowed.open),
-        ask: exceeded_by(standings.iter().map(|standing| standing.ask), allowed.ask),
+        let background = quiet(Background::count(texts, chat.source, chat.rarest));
+        let ground = Ground::of(samples, &background);
+        let urgent = ground.urgent(|nth| nth % FOLDS != fold);
+        let fitted = ground.lines(owned, urgent);
+        let standing = |message: &Ordinary| fitted.standing(&message.text, message.by_words);
+        let held_out = (0..)
+            .zip(samples)
+            .filter(|(nth, _)| nth % FOLDS == fold)
+            .map(|(nth, sample)| (nth, fitted.standing(&sample.text, 0.0).urgent));
+        Self {
+            chat: unseen
+                .iter()
+                .map(|(_, message)| standing(message))
+                .collect(),
+            samples: held_out.collect(),
+        }
     }
 }
 
@@ -94,15 +163,36 @@ fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// What `fitted` finds among `kept`, when a problem begins at `from`. Debatable samples do not count.
+/// What `fitted` finds among `kept`, when a problem begins at `from`. Samples that are debatable or
+/// decided by words alone do not count.
 pub fn found(fitted: &Fitted, kept: &[&Sample], from: f64) -> Found {
     let mut sum = Found::default();
-    for sample in kept.iter().filter(|sample| !sample.is_debatable()) {
+    for sample in kept
+        .iter()
+        .filter(|sample| !sample.is_debatable() && !sample.decided)
+    {
         let rings = fitted.standing(&sample.text, sample.by_words).open > from;
         if sample.wanted == Wanted::Open {
             sum.problems += 1;
             sum.found += usize::from(rings);
         } else if sample.wanted == Wanted::Ignore {
+            sum.nothing += 1;
+            sum.falsely += usize::from(rings);
+        }
+    }
+    sum
+}
+
+/// How much danger to life `fitted` sees among `kept`, from `from` on: of the samples that tell of
+/// it, and of all others.
+pub fn danger(fitted: &Fitted, kept: &[&Sample], from: f64) -> Found {
+    let mut sum = Found::default();
+    for sample in kept.iter().filter(|sample| !sample.is_debatable()) {
+        let rings = fitted.standing(&sample.text, 0.0).urgent > from;
+        if sample.peril.is_some() {
+            sum.problems += 1;
+            sum.found += usize::from(rings);
+        } else {
             sum.nothing += 1;
             sum.falsely += usize::from(rings);
         }
@@ -141,10 +231,11 @@ pub fn curve(
             // Every so many-th sample, so that each size sees all files alike.
             let step = samples.len() / size;
             let part: Vec<&Sample> = samples.iter().step_by(step).copied().collect();
-            let fitted = teach_lines(&part, background, owned);
+            let fitted = Ground::of(&part, background).lines(owned, Line::default());
             let nothing = kept
                 .iter()
-                .filter(|sample| sample.wanted == Wanted::Ignore && !sample.is_debatable())
+                .filter(|sample| sample.wanted == Wanted::Ignore)
+                .filter(|sample| !sample.is_debatable() && !sample.decided)
                 .map(|sample| fitted.standing(&sample.text, sample.by_words).open);
             let from = exceeded_by(nothing, CURVE_FALSE * 100.0);
             Point {

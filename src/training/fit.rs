@@ -32,7 +32,7 @@ pub(super) struct Hold {
 }
 
 /// A fitted line.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Line {
     /// What every example has.
     pub(super) bias: f64,

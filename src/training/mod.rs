@@ -1,8 +1,8 @@
 //! Learning from examples which expressions speak for a problem: pure, and the same every time.
 //!
 //! [`Sample`]s are texts with what should become of them and what the lexicon's words alone came
-//! to. [`teach()`] fits one line for problems, one for questions and one for each category over runs
-//! of one to three characters; runs that are frequent in ordinary talk ([`Background`]) are held
+//! to. [`teach()`] fits one line for problems, one for questions, one for danger to life and one for
+//! each category and each danger over runs of one to three characters; runs that are frequent in ordinary talk ([`Background`]) are held
 //! small. [`assess`] chooses where a problem begins and tells what the fit finds in unseen samples.
 
 pub mod assess;

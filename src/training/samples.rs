@@ -21,6 +21,13 @@ pub struct Sample {
     pub categories: Vec<CategoryCode>,
     /// What the lexicon's words alone came to.
     pub by_words: f32,
+    /// Whether that decides it: an announcement, a command. Then it teaches neither what is a problem
+    /// nor what is a question.
+    pub decided: bool,
+    /// Which danger to life it tells of.
+    pub peril: Option<String>,
+    /// Whether it is everyday talk, as most of a residents' group is.
+    pub everyday: bool,
 }
 
 impl Sample {
@@ -134,6 +141,32 @@ impl Background {
         }
     }
 
+    /// The same with everyday talk of residents' groups, each text counted `times` times: chat from
+    /// elsewhere hardly has their words (对面, 走廊, 楼下), and what is frequent is held small.
+    #[must_use]
+    pub fn beside<'a>(&self, everyday: impl Iterator<Item = &'a str>, times: f32) -> Self {
+        let before = exact(self.messages);
+        let mut sums: HashMap<Gram, f32> = self
+            .per_10000
+            .iter()
+            .map(|(&gram, rate)| (gram, rate * before))
+            .collect();
+        let mut messages = before;
+        for text in everyday {
+            messages += times;
+            for (gram, value) in runs(text) {
+                *sums.entry(gram).or_default() += times * 10_000.0 * value;
+            }
+        }
+        for sum in sums.values_mut() {
+            *sum /= messages.max(1.0);
+        }
+        Self {
+            per_10000: sums,
+            ..self.clone()
+        }
+    }
+
     /// How much of a run stands in one message, on average.
     pub(super) fn rate(&self, gram: Gram) -> f64 {
         f64::from(self.per_10000.get(&gram).copied().unwrap_or_default()) / 10_000.0
@@ -174,5 +207,8 @@ mod tests {
         assert_eq!(background.messages, 3);
         assert!((background.rate(gram("吃饭")) - 2.0 / 3.0).abs() < 1e-6);
         assert!(background.rate(gram("出门")).abs() < 1e-9);
+        let beside = background.beside(["出门买菜"].into_iter(), 3.0);
+        assert!((beside.rate(gram("出门")) - 0.5).abs() < 1e-6);
+        assert!((beside.rate(gram("吃饭")) - 1.0 / 3.0).abs() < 1e-6);
     }
 }

@@ -1,11 +1,12 @@
 //! From samples to lessons: what each run of characters adds, and where the scale begins.
 
 use std::collections::{HashMap, HashSet};
+use std::thread;
 
 use crate::lexicon::{Gram, Lesson, Origin, Teaching, each_gram};
 use crate::model::CategoryCode;
 
-use super::fit::{Hold, Line, Target, fit};
+use super::fit::{Columns, Hold, Line, Target, fit};
 use super::samples::{Background, Sample, Vocabulary, Wanted};
 
 /// How much a run that stands in every ordinary message is held down; found by cross-validation
@@ -18,6 +19,9 @@ const WORDS_HOLD: Hold = Hold {
 };
 /// What a question counts among the others, which are many.
 const QUESTION: f64 = 2.0;
+/// What a problem counts that is no danger to life, beside those that are: to take one for the
+/// other does less harm than to cry wolf at chat.
+const CALMER: f64 = 0.2;
 /// A run's weight below this is left out of the file.
 const SLIGHT: f64 = 0.04;
 /// A run's vote below this too, and of its votes this many are kept.
@@ -54,93 +58,181 @@ pub struct Fitted {
     /// What a point of the lexicon's own score is worth on the line.
     point: f64,
     ask: Line,
+    urgent: Line,
     votes: HashMap<Gram, Vec<(CategoryCode, f32)>>,
+    perils: HashMap<Gram, Vec<(String, f32)>>,
 }
 
-/// Two numbers about one text.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Where one text stands on each line.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Standing {
     /// Towards a problem.
     pub open: f64,
     /// Towards a question.
     pub ask: f64,
+    /// Towards danger to life.
+    pub urgent: f64,
 }
 
-/// Fits both lines and the votes.
+/// Fits all lines and the votes.
 pub fn teach(samples: &[&Sample], background: &Background, owned: &Owned) -> Fitted {
-    let mut fitted = teach_lines(samples, background, owned);
-    fitted.votes = votes(&fitted.vocabulary, samples);
-    fitted
-}
-
-/// Fits the lines alone: enough to choose where a problem begins.
-pub(super) fn teach_lines(samples: &[&Sample], background: &Background, owned: &Owned) -> Fitted {
-    let vocabulary = Vocabulary::of(samples.iter().map(|sample| sample.text.as_str()));
-    let mut columns = vocabulary.columns(samples.iter().map(|sample| sample.text.as_str()));
-    let hold = |gram: &Gram| Hold {
-        ridge: 1.0 + QUIET * background.rate(*gram),
-        least: f64::NEG_INFINITY,
-    };
-    let mut holds: Vec<Hold> = vocabulary.grams.iter().map(hold).collect();
-    let ask = fit(&columns, &targets(samples, Wanted::Ask, QUESTION), &holds);
-    for (hold, gram) in holds.iter_mut().zip(&vocabulary.grams) {
-        if owned.0.contains(gram) {
-            hold.least = 0.0;
-        }
-    }
-    let words = (0..)
-        .zip(samples)
-        .map(|(row, sample)| (row, sample.by_words));
-    columns
-        .columns
-        .push(words.filter(|(_, score)| *score != 0.0).collect());
-    holds.push(WORDS_HOLD);
-    let mut open = fit(&columns, &targets(samples, Wanted::Open, 1.0), &holds);
-    let point = open.weights.pop().unwrap_or(1.0);
+    let ground = Ground::of(samples, background);
+    let ((open, point), ask, urgent, votes, perils) = thread::scope(|scope| {
+        let lines = scope.spawn(|| (ground.open(owned), ground.ask(), ground.urgent(|_| true)));
+        let votes = votes(&ground.vocabulary, samples, |sample| &sample.categories);
+        let perils = self::votes(&ground.vocabulary, samples, |sample| {
+            sample.peril.as_slice()
+        });
+        let (open, ask, urgent) = joined(lines);
+        (open, ask, urgent, votes, perils)
+    });
     Fitted {
-        vocabulary,
+        vocabulary: ground.vocabulary,
         open,
         point,
         ask,
-        votes: HashMap::new(),
+        urgent,
+        votes,
+        perils,
     }
 }
 
-fn targets(samples: &[&Sample], looked_for: Wanted, worth: f64) -> Vec<Target> {
+/// What a thread came to.
+pub(super) fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Samples as columns, and how each run is held.
+pub(super) struct Ground<'s> {
+    samples: &'s [&'s Sample],
+    vocabulary: Vocabulary,
+    columns: Columns,
+    holds: Vec<Hold>,
+}
+
+impl<'s> Ground<'s> {
+    pub(super) fn of(samples: &'s [&'s Sample], background: &Background) -> Self {
+        let texts = || samples.iter().map(|sample| sample.text.as_str());
+        let vocabulary = Vocabulary::of(texts());
+        let columns = vocabulary.columns(texts());
+        let hold = |gram: &Gram| Hold {
+            ridge: 1.0 + QUIET * background.rate(*gram),
+            least: f64::NEG_INFINITY,
+        };
+        let holds = vocabulary.grams.iter().map(hold).collect();
+        Self {
+            samples,
+            vocabulary,
+            columns,
+            holds,
+        }
+    }
+
+    /// The line of problems, and what a point of the lexicon's own score is worth on it.
+    fn open(&self, owned: &Owned) -> (Line, f64) {
+        let mut holds = self.holds.clone();
+        for (hold, gram) in holds.iter_mut().zip(&self.vocabulary.grams) {
+            if owned.0.contains(gram) {
+                hold.least = 0.0;
+            }
+        }
+        let mut columns = self.columns.clone();
+        let words = (0..)
+            .zip(self.samples)
+            .map(|(row, sample)| (row, sample.by_words));
+        columns
+            .columns
+            .push(words.filter(|(_, score)| *score != 0.0).collect());
+        holds.push(WORDS_HOLD);
+        let targets = targets(self.samples, |sample| {
+            (sample.wanted == Wanted::Open, worth(sample))
+        });
+        let mut line = fit(&columns, &targets, &holds);
+        let point = line.weights.pop().unwrap_or(1.0);
+        (line, point)
+    }
+
+    fn ask(&self) -> Line {
+        let targets = targets(self.samples, |sample| match sample.wanted {
+            Wanted::Ask => (true, QUESTION * worth(sample)),
+            Wanted::Open | Wanted::Ignore => (false, worth(sample)),
+        });
+        fit(&self.columns, &targets, &self.holds)
+    }
+
+    /// The line of danger to life, from the samples whose number is `seen`.
+    pub(super) fn urgent(&self, seen: impl Fn(usize) -> bool) -> Line {
+        let mut nth = 0..;
+        let targets = targets(self.samples, |sample| {
+            let seen = nth.next().is_some_and(&seen);
+            let worth = match sample.wanted {
+                _ if !seen => 0.0,
+                Wanted::Open if sample.peril.is_none() => CALMER * sample.weight,
+                Wanted::Open | Wanted::Ask | Wanted::Ignore => sample.weight,
+            };
+            (sample.peril.is_some(), worth)
+        });
+        fit(&self.columns, &targets, &self.holds)
+    }
+
+    /// The lines of problems and questions alone: enough to choose where they begin.
+    pub(super) fn lines(self, owned: &Owned, urgent: Line) -> Fitted {
+        let (open, point) = self.open(owned);
+        Fitted {
+            open,
+            point,
+            ask: self.ask(),
+            urgent,
+            votes: HashMap::new(),
+            perils: HashMap::new(),
+            vocabulary: self.vocabulary,
+        }
+    }
+}
+
+/// What is decided by words alone teaches neither problems nor questions.
+fn worth(sample: &Sample) -> f64 {
+    if sample.decided { 0.0 } else { sample.weight }
+}
+
+fn targets(samples: &[&Sample], mut target: impl FnMut(&Sample) -> (bool, f64)) -> Vec<Target> {
     samples
         .iter()
         .map(|sample| {
-            let positive = sample.wanted == looked_for;
-            let weight = sample.weight;
-            Target {
-                positive,
-                weight: if positive { weight * worth } else { weight },
-            }
+            let (positive, weight) = target(sample);
+            Target { positive, weight }
         })
         .collect()
 }
 
-/// One line for each category against the others, among what is to be tracked.
-fn votes(vocabulary: &Vocabulary, samples: &[&Sample]) -> HashMap<Gram, Vec<(CategoryCode, f32)>> {
-    let told: Vec<&&Sample> = samples
+/// One line for each label against the others, among the samples that have labels, best first.
+fn votes<L: Clone + Ord + Sync>(
+    vocabulary: &Vocabulary,
+    samples: &[&Sample],
+    labels: impl Fn(&Sample) -> &[L],
+) -> HashMap<Gram, Vec<(L, f32)>> {
+    let told: Vec<(&str, &[L])> = samples
         .iter()
-        .filter(|sample| !sample.categories.is_empty())
+        .map(|sample| (sample.text.as_str(), labels(sample)))
+        .filter(|(_, labels)| !labels.is_empty())
         .collect();
-    let columns = vocabulary.columns(told.iter().map(|sample| sample.text.as_str()));
-    let mut codes: Vec<&CategoryCode> = told.iter().flat_map(|s| &s.categories).collect();
-    codes.sort_unstable();
-    codes.dedup();
+    let columns = vocabulary.columns(told.iter().map(|(text, _)| *text));
+    let mut names: Vec<&L> = told.iter().flat_map(|(_, labels)| *labels).collect();
+    names.sort_unstable();
+    names.dedup();
     let free = Hold {
         ridge: 1.0,
         least: f64::NEG_INFINITY,
     };
     let holds = vec![free; columns.columns.len()];
-    let mut votes: HashMap<Gram, Vec<(CategoryCode, f32)>> = HashMap::new();
-    for code in codes {
-        let line = fit(&columns, &belonging(&told, code), &holds);
+    let mut votes: HashMap<Gram, Vec<(L, f32)>> = HashMap::new();
+    for name in names {
+        let line = fit(&columns, &belonging(&told, name), &holds);
         for (gram, weight) in vocabulary.grams.iter().zip(line.weights) {
             if weight >= SLIGHT_VOTE {
-                let vote = (code.clone(), rounded(weight));
+                let vote = (name.clone(), rounded(weight));
                 votes.entry(*gram).or_default().push(vote);
             }
         }
@@ -152,11 +244,11 @@ fn votes(vocabulary: &Vocabulary, samples: &[&Sample]) -> HashMap<Gram, Vec<(Cat
     votes
 }
 
-fn belonging(told: &[&&Sample], code: &CategoryCode) -> Vec<Target> {
+fn belonging<L: PartialEq>(told: &[(&str, &[L])], name: &L) -> Vec<Target> {
     told.iter()
-        .map(|sample| {
-            let first = sample.categories.first() == Some(code);
-            let among = sample.categories.contains(code);
+        .map(|(_, labels)| {
+            let first = labels.first() == Some(name);
+            let among = labels.contains(name);
             Target {
                 positive: first,
                 weight: if first == among { 1.0 } else { 0.0 },
@@ -170,45 +262,55 @@ impl Fitted {
     pub fn standing(&self, text: &str, by_words: f32) -> Standing {
         let row = self.vocabulary.row(text);
         let along = |line: &Line| {
-            let sum = row
-                .iter()
-                .map(|&(number, value)| line.weights[number as usize] * f64::from(value));
+            let sum = row.iter().filter_map(|&(number, value)| {
+                Some(line.weights.get(number as usize)? * f64::from(value))
+            });
             line.bias + sum.sum::<f64>()
         };
         Standing {
             open: along(&self.open) + self.point * f64::from(by_words),
             ask: along(&self.ask),
+            urgent: along(&self.urgent),
         }
     }
 
-    /// The lessons on the scale of the cues, when a problem begins at `from.open` of the line and a
-    /// question at `from.ask`.
+    /// The lessons on the scale of the cues, when a problem begins at `from.open` of its line, a
+    /// question at `from.ask`, danger to life at `from.urgent`.
     pub fn lessons(&self, from: Standing, origin: Origin) -> (Origin, Vec<Lesson>) {
         let scale = self.point;
         let mut lessons = Vec::new();
         for (nth, &gram) in self.vocabulary.grams.iter().enumerate() {
             let open = self.open.weights[nth] / scale;
             let ask = self.ask.weights[nth];
+            let urgent = self.urgent.weights[nth];
             let votes = self.votes.get(&gram).cloned().unwrap_or_default();
-            let [open, ask] = [open, ask].map(|w| if w.abs() < SLIGHT { 0.0 } else { w });
-            if open == 0.0 && ask == 0.0 && votes.is_empty() {
+            let perils = self.perils.get(&gram).cloned().unwrap_or_default();
+            let [open, ask, urgent] = [open, ask, urgent].map(|weight| {
+                if weight.abs() < SLIGHT {
+                    0.0
+                } else {
+                    rounded(weight)
+                }
+            });
+            let teaching = Teaching { open, ask, urgent };
+            if teaching == Teaching::default() && votes.is_empty() && perils.is_empty() {
                 continue;
             }
             lessons.push(Lesson {
                 gram,
-                teaching: Teaching {
-                    open: rounded(open),
-                    ask: rounded(ask),
-                },
+                teaching,
                 votes,
+                perils,
             });
         }
         let origin = Origin {
             open_base: rounded((self.open.bias - from.open) / scale + OPENS),
             ask_base: rounded(self.ask.bias - from.ask + OPENS),
+            urgent_base: rounded(self.urgent.bias - from.urgent + OPENS),
             point: rounded(scale),
             open_from: rounded(from.open),
             ask_from: rounded(from.ask),
+            urgent_from: rounded(from.urgent),
             ..origin
         };
         (origin, lessons)

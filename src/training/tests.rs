@@ -16,6 +16,9 @@ fn sample(text: &str, wanted: Wanted, category: &str) -> Sample {
             vec![CategoryCode::from(category)]
         },
         by_words: 0.0,
+        decided: false,
+        peril: None,
+        everyday: false,
     }
 }
 
@@ -33,10 +36,7 @@ fn samples() -> Vec<Sample> {
 fn learned(samples: &[Sample], background: &Background) -> Learned {
     let samples: Vec<&Sample> = samples.iter().collect();
     let fitted = teach(&samples, background, &Owned::default());
-    let from = Standing {
-        open: 0.0,
-        ask: 0.0,
-    };
+    let from = Standing::default();
     let (origin, lessons) = fitted.lessons(from, Origin::default());
     Learned::new(origin, lessons)
 }
@@ -50,6 +50,43 @@ fn what_was_told_is_found_in_other_words_too() {
     assert!(chat.open < 2.0, "{chat:?}");
     let question = learned.impression("这个表在哪里领");
     assert!(question.ask > 2.0 && question.open < 2.0, "{question:?}");
+}
+
+#[test]
+fn danger_to_life_is_told_from_what_can_wait_and_named() {
+    let mut all = samples();
+    for place in ["三栋", "四栋", "车库", "门口", "楼道"] {
+        for (text, peril) in [("冒黑烟了快跑", "着火"), ("有人卡在里头", "困人")] {
+            all.push(Sample {
+                peril: Some(peril.to_owned()),
+                ..sample(&format!("{place}{text}"), Wanted::Open, "04")
+            });
+        }
+    }
+    let learned = learned(&all, &Background::default());
+    for (text, peril) in [("大厅冒黑烟了", "着火"), ("地下室有人卡在里头", "困人")]
+    {
+        let cry = learned.impression(text);
+        let calm = learned.impression("大厅的灯又黑了");
+        assert!(cry.urgent > calm.urgent + 1.0, "{cry:?} {calm:?}");
+        assert_eq!(learned.peril(text), Some(peril));
+    }
+}
+
+#[test]
+fn what_was_decided_by_words_teaches_neither_problems_nor_questions() {
+    let mut all = samples();
+    let before = learned(&all, &Background::default());
+    for place in ["三栋", "四栋"] {
+        all.push(Sample {
+            decided: true,
+            ..sample(&format!("{place}我在等你"), Wanted::Open, "")
+        });
+    }
+    let after = learned(&all, &Background::default());
+    let text = "我在大厅等你";
+    let change = after.impression(text).open - before.impression(text).open;
+    assert!(change.abs() < 0.05, "{change}");
 }
 
 #[test]
@@ -67,7 +104,7 @@ fn what_is_frequent_in_ordinary_talk_is_held_small() {
     let quiet = learned(&samples(), &Background::default());
     let careful = learned(&samples(), &noisy);
     let weight = |learned: &Learned| {
-        let told = learned.told("又黑了");
+        let told = learned.told("又黑了", |teaching| teaching.open);
         told.iter().map(|(_, weight)| weight).sum::<f32>()
     };
     assert!(weight(&careful) < 0.5 * weight(&quiet));
@@ -80,7 +117,11 @@ fn the_steps_told_add_up_to_the_impression() {
         "车库的灯又黑了",
         "我在一个很远很远的地方等你们所有人一起来吃饭",
     ] {
-        let sum: f32 = learned.told(text).iter().map(|(_, weight)| weight).sum();
+        let sum: f32 = learned
+            .told(text, |teaching| teaching.open)
+            .iter()
+            .map(|(_, weight)| weight)
+            .sum();
         let impression = learned.impression(text).open - learned.origin().open_base;
         assert!((sum - impression).abs() < 1e-4);
     }

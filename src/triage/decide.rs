@@ -210,12 +210,20 @@ fn judge(
     }
     let by_words = account.score;
     if let Some(learned) = case.lexicon.learned() {
-        taught::add(learned, text, impression, &mut score, &mut account);
+        taught::add(
+            learned,
+            text,
+            impression,
+            evidence,
+            &mut score,
+            &mut account,
+        );
     }
-    let alarm = emergency::recognise(evidence, &mut account);
-    if alarm.is_some() {
-        account.score = account.score.max(weights::EMERGENCY);
-    }
+    let alarm = emergency::recognise(evidence, &mut account).or_else(|| {
+        let learned = case.lexicon.learned()?;
+        taught::alarm(learned, text, impression, evidence, &mut account)
+    });
+    let alarm = emergency::heeded(alarm, &mut account);
     decision.place = merged_place(evidence);
     decision.score = rounded(account.score);
     decision.emergency = alarm.map(|alarm| alarm.kind);

@@ -37,6 +37,19 @@ pub(super) fn recognise(evidence: &Evidence<'_>, account: &mut Account<'_>) -> O
     Some(alarm)
 }
 
+/// An alarm opens an event whatever else was said, unless all that was learned says it is ordinary
+/// talk: then a person should look.
+pub(super) fn heeded(alarm: Option<Alarm>, account: &mut Account<'_>) -> Option<Alarm> {
+    alarm?;
+    if account.score >= weights::CALM {
+        account.score = account.score.max(weights::EMERGENCY);
+        return alarm;
+    }
+    account.note("calm", "别的话像平常话，先请人看一看", None);
+    account.score = weights::WATCH;
+    None
+}
+
 /// Whether somebody speaks of not wanting to live, too weakly for an alarm: a person should look.
 pub(super) fn despair(evidence: &Evidence<'_>) -> bool {
     evidence
@@ -99,7 +112,7 @@ fn pictured(kind: Emergency, evidence: &Evidence<'_>) -> bool {
 }
 
 /// What makes it past, elsewhere, told, joked, sold or asked.
-fn doubt(kind: Emergency, evidence: &Evidence<'_>) -> f32 {
+pub(super) fn doubt(kind: Emergency, evidence: &Evidence<'_>) -> f32 {
     let mut doubt: f32 = DOUBTS
         .iter()
         .filter(|(against, _)| evidence.has(*against))
@@ -210,6 +223,12 @@ pub(super) fn chinese(kind: Emergency) -> &'static str {
     }
 }
 
+/// The emergency that examples call so.
+pub(super) fn named(name: &str) -> Option<Emergency> {
+    let plain = |kind: &Emergency| chinese(*kind).replace('或', "") == name;
+    ALL.into_iter().find(plain)
+}
+
 /// The category an emergency falls under when its words name none.
 pub(super) fn category(kind: Emergency) -> &'static str {
     match kind {
@@ -219,5 +238,28 @@ pub(super) fn category(kind: Emergency) -> &'static str {
         Emergency::Suicide | Emergency::Missing | Emergency::Violence => "10",
         Emergency::Collapse | Emergency::Medical => "20",
         Emergency::Shock => "01",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Sources, examples};
+
+    #[test]
+    fn every_danger_that_examples_name_is_known() {
+        let lexicon = crate::lexicon::Lexicon::embedded();
+        let mut seen = Vec::new();
+        for (name, text) in Sources::examples() {
+            let (rows, _) =
+                examples::read(name, text.as_bytes(), lexicon.catalogue()).expect("examples");
+            for row in &rows {
+                let Some(peril) = row.peril() else { continue };
+                let kind = named(peril);
+                assert!(kind.is_some(), "{name} {}: {peril}", row.row);
+                seen.extend(kind);
+            }
+        }
+        assert!(ALL.iter().all(|kind| seen.contains(kind)));
     }
 }

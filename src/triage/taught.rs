@@ -7,12 +7,16 @@ use crate::lexicon::{Impression, Learned};
 use crate::text::Normalised;
 
 use super::account::Account;
+use super::emergency::{self, Alarm};
+use super::evidence::Evidence;
 use super::kind::Kind;
 use super::score::Score;
 use super::weights;
 
 /// The rule of what sounds ordinary.
 pub(super) const AGAINST: &str = "learned_against";
+/// Who speaks of themselves.
+const OURS: [&str; 4] = ["我们", "我家", "我这", "咱"];
 /// So many runs are named in a reason.
 const NAMED: usize = 4;
 
@@ -22,6 +26,7 @@ pub(super) fn add<'l>(
     learned: &'l Learned,
     text: &Normalised,
     impression: Impression,
+    evidence: &Evidence<'_>,
     score: &mut Score<'l>,
     account: &mut Account<'_>,
 ) {
@@ -30,7 +35,7 @@ pub(super) fn add<'l>(
             .votes
             .add(Some(category), weight * weights::LEARNED_VOTE);
     }
-    let told = learned.told(text.text());
+    let told = learned.told(text.text(), |teaching| teaching.open);
     let (mut pro, mut contra): (Vec<_>, Vec<_>) =
         told.into_iter().partition(|&(_, weight)| weight > 0.0);
     let sum = |side: &[(Range<usize>, f32)]| side.iter().map(|(_, weight)| weight).sum::<f32>();
@@ -41,9 +46,14 @@ pub(super) fn add<'l>(
     contra.sort_by(|one, other| one.1.total_cmp(&other.1));
     if for_it > 0.0 {
         let named = named(text.text(), &pro);
+        let most = if is_a_tale(evidence, text) {
+            weights::TALE_CAP
+        } else {
+            f32::INFINITY
+        };
         account.add(
             "learned",
-            for_it,
+            for_it.min(most),
             format!("例句里学到的说法：{named}"),
             None,
         );
@@ -64,6 +74,48 @@ pub(super) fn add<'l>(
         format!("例句里像平常话的说法：{named}，连同底分")
     };
     account.add(AGAINST, against + base, why, None);
+}
+
+/// Whether somebody tells what the news, a film or a novel tells, and not of us after it.
+fn is_a_tale(evidence: &Evidence<'_>, text: &Normalised) -> bool {
+    let told = evidence.of(Kind::News).last();
+    told.is_some_and(|told| {
+        let after = &text.text()[told.span.end..];
+        !OURS.iter().any(|word| after.contains(word))
+    })
+}
+
+/// The danger to life that nobody's cues knew, by what was learned, unless it is past, elsewhere,
+/// told, joked, sold or asked.
+pub(super) fn alarm(
+    learned: &Learned,
+    text: &Normalised,
+    impression: Impression,
+    evidence: &Evidence<'_>,
+    account: &mut Account<'_>,
+) -> Option<Alarm> {
+    if impression.urgent < weights::URGENT_LEARNED {
+        return None;
+    }
+    let kind = emergency::named(learned.peril(text.text())?)?;
+    let doubt = weights::URGENT_DOUBT * emergency::doubt(kind, evidence);
+    if impression.urgent - doubt < weights::URGENT_LEARNED {
+        return None;
+    }
+    let mut told = learned.told(text.text(), |teaching| teaching.urgent);
+    told.sort_by(|one, other| other.1.total_cmp(&one.1));
+    told.retain(|(_, weight)| *weight > 0.0);
+    let named = named(text.text(), &told);
+    let kind_name = emergency::chinese(kind);
+    account.note(
+        "emergency_learned",
+        format!("险情（{kind_name}），例句里学到的说法：{named}"),
+        None,
+    );
+    Some(Alarm {
+        kind,
+        sure: weights::EMERGENCY_LEAST,
+    })
 }
 
 /// The heaviest runs, those left out that overlap a heavier one.

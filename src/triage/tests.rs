@@ -1,6 +1,7 @@
 //! Decisions by example, with invented residents and our own words.
 
 mod conversation;
+mod dangers;
 mod metamorphic;
 mod pairs;
 

@@ -16,7 +16,7 @@ pub(super) const SUPPORT: f32 = 0.5;
 /// From here on a message counts as a murmur, of which several people's open an event.
 pub(super) const MURMUR: f32 = 0.7;
 /// A short echo (我家也是) speaks of the matter at hand unless it is as ordinary as this.
-pub(super) const ECHO: f32 = -1.5;
+pub(super) const ECHO: f32 = -2.5;
 /// So many people's murmurs of one category within minutes open an event.
 pub(super) const MURMURS_OPEN: u8 = 2;
 /// A message that only murmurs supports a matter spoken of within this many seconds.
@@ -86,8 +86,18 @@ pub(super) const STAFF_SPEAKS: f32 = -1.0;
 /// Texts at least this long are read as announcements even without a notice's words, in bytes.
 pub(super) const NOTICE_UNHINTED: usize = 60;
 
+/// Most that what was learned adds to what the news, a film or a novel tells: examples know how
+/// problems sound, not whose they are.
+pub(super) const TALE_CAP: f32 = 1.5;
 /// From here on what was learned makes a message a question for the counter.
 pub(super) const ASK_LEARNED: f32 = 2.0;
+/// Below this what a cry of danger stands in is so ordinary by what was learned (高数要让我心梗了)
+/// that a person should look before anybody is called.
+pub(super) const CALM: f32 = -1.0;
+/// From here on what was learned makes a message one of danger to life.
+pub(super) const URGENT_LEARNED: f32 = 2.0;
+/// What a doubt counts against it: 小说里, 如果, 去年 turn a cry into a tale.
+pub(super) const URGENT_DOUBT: f32 = 3.0;
 /// What a learned vote for a category counts beside a word's.
 pub(super) const LEARNED_VOTE: f32 = 0.5;
 /// What is spoken of lately counts for so much more, as a share of its own votes: a word that could

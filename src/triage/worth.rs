@@ -62,6 +62,7 @@ pub(super) fn is_worthwhile(
     };
     most.score() + learned.open >= least
         || learned.ask >= weights::ASK_LEARNED
+        || learned.urgent >= weights::URGENT_LEARNED
         || (most.asked > 0.0 && most.topic + most.asked >= weights::ASK_LEAST)
 }
 
